@@ -1,0 +1,13 @@
+//! `synthgate` decides whether a repository keeps synthetic and real customer data apart, says where its data comes
+//! from, and tells people when what they see is invented.
+//!
+//! The flow is one street: [`source`] and discover, [`parse`], extract ([`fact`]), [`link`], evaluate, settle
+//! ([`finding`]), report. A module imports only from its left.
+
+pub mod config;
+pub mod fact;
+pub mod finding;
+pub mod link;
+pub mod mask;
+pub mod parse;
+pub mod source;

@@ -1,0 +1,3 @@
+//! The one join: all facts and the configuration in, [`subject::Subject`]s out.
+
+pub mod subject;
