@@ -1,0 +1,47 @@
+//! What a policy sees of an endpoint.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::{Environment, Place};
+use crate::fact::{EndpointRole, FactId};
+
+/// A URL or host at one place of use.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct Endpoint {
+    /// The place.
+    pub id: FactId,
+    /// Its key path.
+    pub key: String,
+    /// Lower case, without port.
+    pub host: String,
+    /// The URL's path with its leading `/`; may be empty.
+    pub url_path: String,
+    /// Where the text goes.
+    pub role: EndpointRole,
+    /// The registry's provider.
+    pub provider: Option<String>,
+    /// The provider's category: crm, commerce, payment, …
+    pub category: Option<String>,
+    /// The provider serves both environments from this host, so that it says nothing.
+    pub shared_host: bool,
+    /// The provider has a host for each environment.
+    pub both_environments: bool,
+    /// The environment of the host: declared, or by the registry.
+    pub environment: Environment,
+    /// What stands around it, and the environment of that.
+    pub place: Place,
+    /// Set where the URL takes over when a variable is not set.
+    pub fallback: Option<FallbackOf>,
+}
+
+/// The literal that takes over when a variable is not set.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct FallbackOf {
+    /// The whole expression.
+    pub id: FactId,
+    /// The variable's name.
+    pub variable: String,
+    /// The same file sets the variable, or names the other environment's host beside it.
+    pub sandbox_sibling: bool,
+}
