@@ -223,6 +223,17 @@ impl Source {
         Span { file: self.id, start: self.disk(start), end: self.disk(end) }
     }
 
+    /// The range of the decoded text that a span of this file covers: [`Source::span`] read backwards.
+    pub fn range(&self, span: Span) -> Range<usize> {
+        let start = self.text_offset(span.start);
+        start..self.text_offset(span.end).max(start)
+    }
+
+    /// The decoded text of a span of this file.
+    pub fn slice(&self, span: Span) -> &str {
+        self.text.get(self.range(span)).unwrap_or_default()
+    }
+
     /// The file name, without folders.
     pub fn name(&self) -> &str {
         self.path.rsplit('/').next().unwrap_or(&self.path)
@@ -239,6 +250,25 @@ impl Source {
             OffsetMap::Lossy(steps) => {
                 let (at, disk) = step_before(steps, text);
                 disk + (text - at) as u32
+            }
+        }
+    }
+
+    /// The text offset of a byte on disk: `Source::disk` read backwards, by bisection.
+    fn text_offset(&self, disk: u32) -> usize {
+        match &self.map {
+            OffsetMap::Shift(shift) => floor_char(&self.text, (disk.saturating_sub(*shift)) as usize),
+            OffsetMap::Steps(steps) | OffsetMap::Lossy(steps) => {
+                let i = steps.partition_point(|(_, d)| *d <= disk).saturating_sub(1);
+                let mut at = steps[i].0 as usize;
+                while at < self.text.len() {
+                    let next = ceil_char(&self.text, at + 1);
+                    if self.disk(next) > disk {
+                        break;
+                    }
+                    at = next;
+                }
+                at
             }
         }
     }
@@ -352,7 +382,7 @@ impl LineIndex {
 
     /// The position of a byte on disk.
     pub fn position(&self, offset: u32) -> Position {
-        let text = self.text_offset(offset);
+        let text = self.source.text_offset(offset);
         let line = self.starts.partition_point(|s| *s as usize <= text).max(1);
         let start = self.starts[line - 1] as usize;
         let column = self.source.text[start..text].chars().count() as u32 + 1;
@@ -361,7 +391,7 @@ impl LineIndex {
 
     /// The range of the decoded text that a span covers.
     pub fn text_range(&self, span: Span) -> Range<usize> {
-        self.text_offset(span.start)..self.text_offset(span.end)
+        self.source.range(span)
     }
 
     /// A line's text (1-based), without its line end; empty behind the last one.
@@ -381,25 +411,6 @@ impl LineIndex {
     /// Number of lines.
     pub fn lines(&self) -> u32 {
         self.starts.len() as u32
-    }
-
-    /// The text offset of a byte on disk: `Source::disk` read backwards, by bisection.
-    fn text_offset(&self, disk: u32) -> usize {
-        match &self.source.map {
-            OffsetMap::Shift(shift) => floor_char(&self.source.text, (disk.saturating_sub(*shift)) as usize),
-            OffsetMap::Steps(steps) | OffsetMap::Lossy(steps) => {
-                let i = steps.partition_point(|(_, d)| *d <= disk).saturating_sub(1);
-                let mut at = steps[i].0 as usize;
-                while at < self.source.text.len() {
-                    let next = ceil_char(&self.source.text, at + 1);
-                    if self.source.disk(next) > disk {
-                        break;
-                    }
-                    at = next;
-                }
-                at
-            }
-        }
     }
 }
 
