@@ -3,6 +3,8 @@
 //!
 //! This is the only module that knows encodings, and the only one where offsets become lines and columns.
 
+pub mod locate;
+
 use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::Arc;
