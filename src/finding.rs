@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::fact::{FactId, Notice};
-use crate::source::{Files, Span};
+use crate::source::{FileId, Files, Span};
 
 /// How bad it is.
 #[derive(
@@ -218,6 +218,15 @@ pub struct Run {
     pub config: Option<String>,
 }
 
+/// What no output may show of a file's text, over and above what the mask recognises by its form.
+#[derive(Debug, Clone, Default)]
+pub struct Hidden {
+    /// Spans of secret values, in order.
+    pub secrets: Vec<Span>,
+    /// Files that hold tables of data, with the spans of their column names: the names are shown, cells are not.
+    pub tables: BTreeMap<FileId, Vec<Span>>,
+}
+
 /// Everything that an output may show. A reporter is a pure function of it.
 #[derive(Debug, Default)]
 pub struct Report {
@@ -237,6 +246,8 @@ pub struct Report {
     pub policies: String,
     /// The files that spans point into.
     pub files: Files,
+    /// What must not be shown of them.
+    pub hidden: Hidden,
 }
 
 impl Report {

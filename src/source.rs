@@ -355,6 +355,27 @@ pub struct Position {
     pub offset: u32,
 }
 
+/// What a format counts columns in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unit {
+    /// Unicode characters: JSON of this program, SARIF with `columnKind: unicodeCodePoints`.
+    Characters,
+    /// UTF-16 code units: LSP, SARIF by default.
+    Utf16,
+    /// Bytes of UTF-8: reviewdog's rdjson.
+    Bytes,
+}
+
+/// The 1-based column behind the head of a line.
+pub fn column(head: &str, unit: Unit) -> u32 {
+    let units = match unit {
+        Unit::Characters => head.chars().count(),
+        Unit::Utf16 => head.chars().map(char::len_utf16).sum(),
+        Unit::Bytes => head.len(),
+    };
+    units as u32 + 1
+}
+
 /// The text of one file cut into lines, made once for each file that a report shows.
 #[derive(Debug)]
 pub struct LineIndex {
@@ -389,6 +410,13 @@ impl LineIndex {
         let start = self.starts[line - 1] as usize;
         let column = self.source.text[start..text].chars().count() as u32 + 1;
         Position { line: line as u32, column, offset }
+    }
+
+    /// The 1-based column of a byte on disk in the unit that a format counts in.
+    pub fn column(&self, offset: u32, unit: Unit) -> u32 {
+        let text = self.text_offset(offset);
+        let line = self.starts.partition_point(|s| *s as usize <= text).max(1);
+        column(&self.source.text[self.starts[line - 1] as usize..text], unit)
     }
 
     /// The range of the decoded text that a span covers.
@@ -448,6 +476,16 @@ mod tests {
         let at = s.text().find('v').unwrap();
         assert_eq!(s.span(at..at + 1).start, 6);
         assert_eq!(s.invalid, 2);
+    }
+
+    #[test]
+    fn a_column_depends_on_what_is_counted() {
+        let s = source("k: x\né😀v".as_bytes().to_vec());
+        let at = s.span(s.text().find('v').unwrap()..s.text().len()).start;
+        let index = LineIndex::new(s);
+        let columns = [Unit::Characters, Unit::Utf16, Unit::Bytes].map(|unit| index.column(at, unit));
+        assert_eq!(columns, [3, 4, 7]);
+        assert_eq!(index.position(at).column, 3);
     }
 
     proptest! {

@@ -10,7 +10,7 @@ use std::io::{self, Read, Seek, SeekFrom};
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::{Encoding, FileId, Files, Origin, Position, Source, Span};
+use super::{Encoding, FileId, Files, Origin, Position, Span};
 
 /// How much of a line is read on each side of a place. Wide enough that a value which is cut by the frame of a
 /// terminal is still known whole, and so can be masked.
@@ -336,7 +336,7 @@ fn decode(bytes: &[u8], encoding: Encoding) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{FileEntry, LineIndex};
+    use super::super::{FileEntry, LineIndex, Source};
     use super::*;
     use proptest::prelude::*;
 
