@@ -414,7 +414,7 @@ impl LineIndex {
 
     /// The 1-based column of a byte on disk in the unit that a format counts in.
     pub fn column(&self, offset: u32, unit: Unit) -> u32 {
-        let text = self.text_offset(offset);
+        let text = self.source.text_offset(offset);
         let line = self.starts.partition_point(|s| *s as usize <= text).max(1);
         column(&self.source.text[self.starts[line - 1] as usize..text], unit)
     }
