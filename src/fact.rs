@@ -99,6 +99,9 @@ pub enum Kind {
         /// How we know, for a label.
         why: String,
     },
+    /// A place that another fact or the configuration speaks of, made by linking so that a finding can point at it:
+    /// an exception, a job's `environment:`, the command that skips the gate.
+    Anchor,
 }
 
 /// Where an endpoint's text goes.
@@ -119,6 +122,13 @@ pub enum EndpointRole {
     Inert,
     /// A string whose use is not known.
     Unknown,
+}
+
+impl EndpointRole {
+    /// Whether the text is talked to.
+    pub const fn is_target(self) -> bool {
+        matches!(self, Self::Connection | Self::Command)
+    }
 }
 
 /// A URL or host in a file. The span is that of the URL.

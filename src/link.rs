@@ -1,3 +1,43 @@
-//! The one join: all facts and the configuration in, [`subject::Subject`]s out.
+//! The one join: all facts and the configuration in, [`Subject`]s out, in an order that depends on nothing else.
+//!
+//! A subject is linked only where a rule could say something: a repository full of ordinary addresses and variables
+//! has few of them.
 
+pub mod anchors;
+pub mod credentials;
+pub mod endpoints;
+pub mod environments;
+pub mod hosts;
+pub mod place;
+pub mod places;
+pub mod repository;
 pub mod subject;
+
+use crate::config::Config;
+use crate::fact::Fact;
+use crate::source::Files;
+use places::Places;
+use subject::Subject;
+
+/// What linking made of the facts.
+#[derive(Debug)]
+pub struct Linked {
+    /// The facts that came in, and behind them the [anchors](crate::fact::Kind::Anchor) that subjects point at.
+    pub facts: Vec<Fact>,
+    /// Credentials, endpoints, the repository: each kind in the order of its first fact.
+    pub subjects: Vec<Subject>,
+}
+
+/// Joins the facts of all files. They come in file and then in extraction order; a fact's id is its index.
+pub fn link(files: &Files, mut facts: Vec<Fact>, config: &Config) -> Linked {
+    let mut places = Places::new(files, &facts, config);
+    let mut subjects = credentials::link(&mut places);
+    subjects.extend(endpoints::link(&mut places));
+    subjects.push(repository::link(&mut places));
+    let anchors = places.into_anchors();
+    facts.extend(anchors);
+    Linked { facts, subjects }
+}
+
+#[cfg(test)]
+mod tests;

@@ -64,6 +64,36 @@ pub struct Subject {
     pub merge: Option<String>,
 }
 
+impl Subject {
+    /// A subject from its typed input. Its facts are read off the input: every field `id`, and every one whose name
+    /// ends in `_id`, is a fact that a hit may point at.
+    pub fn new(kind: SubjectKind, label: String, input: &impl Serialize) -> Self {
+        // Our own types hold no maps with keys that JSON can't write.
+        let input = serde_json::to_value(input).unwrap_or_default();
+        let mut facts = Vec::new();
+        collect_ids(&input, &mut facts);
+        facts.sort_unstable();
+        facts.dedup();
+        Self { kind, label, facts, input, merge: None }
+    }
+}
+
+/// Subjects are a few levels deep, because types are.
+fn collect_ids(value: &Value, ids: &mut Vec<FactId>) {
+    match value {
+        Value::Array(items) => items.iter().for_each(|v| collect_ids(v, ids)),
+        Value::Object(fields) => {
+            for (name, field) in fields {
+                match field.as_u64().and_then(|n| u32::try_from(n).ok()) {
+                    Some(id) if name == "id" || name.ends_with("_id") => ids.push(FactId(id)),
+                    _ => collect_ids(field, ids),
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
 /// The JSON Schema of a kind's input: what a policy's references are checked against. Everything is inlined (no
 /// `$ref`). A kind whose input is free-form (a raw document) has the schema `true`.
 pub fn schema(kind: SubjectKind) -> &'static Value {
@@ -148,6 +178,8 @@ pub struct Place {
     pub recording: bool,
     /// Documentation or a template to copy (`.env.example`, `docs/`, a README).
     pub documentation: bool,
+    /// Data that tests read (`fixtures/`, `testdata/`): what it says is expected, not used.
+    pub fixture: bool,
     /// Somebody else's code that was copied in (`vendor/`, `node_modules/`).
     pub vendored: bool,
     /// Source code, not configuration or data.
@@ -170,7 +202,7 @@ pub struct JobOf {
     /// What it is for.
     pub purposes: Vec<PurposeOf>,
     /// Where it creates or deletes a scratch org, if it does.
-    pub scratch_org: Option<FactId>,
+    pub scratch_org_id: Option<FactId>,
 }
 
 /// A deployment environment that a job is bound to.

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::Place;
+use super::{Environment, JobOf, Place};
 use crate::fact::environment::Class;
 use crate::fact::{CredentialRole, FactId, Flow, Store};
 
@@ -54,6 +54,8 @@ pub struct Credential {
     pub scope: String,
     /// A reference that means the same secret wherever it stands.
     pub absolute: bool,
+    /// What the credential itself tells: declared names, its form, the host inside it, its own name.
+    pub environment: Environment,
     /// Ways to authenticate that rest on a shared human identity.
     pub flows: Vec<FlowOf>,
     /// Every place, in path and file order.
@@ -93,7 +95,9 @@ pub struct Use {
     /// The value was base64 here.
     pub encoded: bool,
     /// The environment of this use: the place's, and what the credential's own name, form or host tells.
-    pub environment: super::Environment,
-    /// What stands around it.
+    pub environment: Environment,
+    /// What stands around it. For a credential the hosts beside it are evidence of the place, too.
     pub place: Place,
+    /// The CI jobs that receive it here: the one that holds it, or all of a workflow whose own variables hold it.
+    pub received_by: Vec<JobOf>,
 }

@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{Environment, Place};
+use crate::fact::environment::Class;
 use crate::fact::{EndpointRole, FactId};
 
 /// A URL or host at one place of use.
@@ -13,10 +14,12 @@ pub struct Endpoint {
     pub id: FactId,
     /// Its key path.
     pub key: String,
-    /// Lower case, without port.
+    /// Lower case, without port; empty where a test-mode credential stands for the endpoint.
     pub host: String,
     /// The URL's path with its leading `/`; may be empty.
     pub url_path: String,
+    /// The form of a credential that selects the provider's test mode, as its host does elsewhere.
+    pub credential_form: Option<String>,
     /// Where the text goes.
     pub role: EndpointRole,
     /// The registry's provider.
@@ -42,6 +45,6 @@ pub struct FallbackOf {
     pub id: FactId,
     /// The variable's name.
     pub variable: String,
-    /// The same file sets the variable, or names the other environment's host beside it.
-    pub sandbox_sibling: bool,
+    /// The environment that the variable's own name tells (`SF_PROD_URL`).
+    pub variable_class: Option<Class>,
 }
