@@ -1,7 +1,7 @@
 //! Credentials: in come secrets, references and ways to authenticate, out come subjects. A value is one credential
 //! wherever it stands; a reference is one within its store and scope.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use super::hosts::{self, Known};
@@ -24,8 +24,45 @@ pub fn link(places: &mut Places<'_>) -> Vec<Subject> {
         });
         groups[group].push(id);
     }
+    let paired = paired(places, &groups);
     let mut linker = Linker { places, beside: HashMap::new() };
-    groups.iter().filter_map(|group| linker.subject(group)).collect()
+    let subjects = groups.iter().enumerate().map(|(i, group)| linker.subject(group, paired.contains(&i)));
+    subjects.flatten().collect()
+}
+
+/// The groups of user names and client ids that stand beside one and the same secret in two places or more.
+fn paired(places: &Places<'_>, groups: &[Vec<FactId>]) -> HashSet<usize> {
+    type Mapping<'k> = (FileId, &'k str);
+    let facts = |group: &[FactId]| group.iter().filter_map(|id| places.facts.get(id.0 as usize)).collect::<Vec<_>>();
+    let mut secrets: HashMap<Mapping<'_>, Vec<usize>> = HashMap::new();
+    let mut identities: Vec<(usize, Vec<Mapping<'_>>)> = Vec::new();
+    for (i, group) in groups.iter().enumerate() {
+        let facts = facts(group);
+        let mappings = facts.iter().map(|f| (f.span.file, parent(&f.key)));
+        if facts.iter().any(|f| matches!(role_of(&f.kind), CredentialRole::Secret)) {
+            mappings.for_each(|m| secrets.entry(m).or_default().push(i));
+        } else if facts.len() > 1 {
+            identities.push((i, mappings.collect()));
+        }
+    }
+    let beside_one_secret = |mappings: &[Mapping<'_>]| {
+        let mut count: HashMap<usize, usize> = HashMap::new();
+        for secret in mappings.iter().filter_map(|m| secrets.get(m)).flatten() {
+            *count.entry(*secret).or_default() += 1;
+        }
+        count.values().any(|n| *n > 1)
+    };
+    identities.into_iter().filter(|(_, mappings)| beside_one_secret(mappings)).map(|(i, _)| i).collect()
+}
+
+/// What a credential's part is at one place.
+fn role_of(kind: &Kind) -> CredentialRole {
+    match kind {
+        Kind::Secret(s) if s.public => CredentialRole::Identity,
+        Kind::Secret(_) => CredentialRole::Secret,
+        Kind::Reference(r) => r.role,
+        _ => CredentialRole::Other,
+    }
 }
 
 /// What makes two facts one credential.
@@ -88,7 +125,7 @@ struct Beside {
 }
 
 impl<'a> Linker<'_, 'a> {
-    fn subject(&mut self, group: &[FactId]) -> Option<Subject> {
+    fn subject(&mut self, group: &[FactId], beside_secret: bool) -> Option<Subject> {
         let first = *group.first()?;
         let fact = self.fact(first)?;
         let mut credential = match &fact.kind {
@@ -120,6 +157,7 @@ impl<'a> Linker<'_, 'a> {
             credential.provider = flow.provider.clone();
         }
         credential.category = credential.provider.as_deref().and_then(hosts::category);
+        credential.beside_secret = beside_secret && credential.role == CredentialRole::Identity;
         credential.environment = self.places.environment(own, &fact.key);
         let path = self.places.files.path(fact.span.file);
         let label = match (&credential.kind, &credential.name, &credential.form) {
@@ -137,14 +175,12 @@ impl<'a> Linker<'_, 'a> {
 
     /// One place of use, and what the credential itself tells there of its environment.
     fn use_of(&mut self, id: FactId, fact: &Fact, credential: &mut Credential) -> (Use, Vec<Evidence>) {
-        let (name, role, encoded) = match &fact.kind {
-            Kind::Secret(s) => {
-                let role = if s.public { CredentialRole::Identity } else { CredentialRole::Secret };
-                (s.name.clone(), role, s.encoded)
-            }
-            Kind::Reference(r) => (Some(r.name.clone()), r.role, false),
-            _ => (None, CredentialRole::Other, false),
+        let (name, encoded) = match &fact.kind {
+            Kind::Secret(s) => (s.name.clone(), s.encoded),
+            Kind::Reference(r) => (Some(r.name.clone()), false),
+            _ => (None, false),
         };
+        let role = role_of(&fact.kind);
         let mut own = Vec::new();
         if let Kind::Secret(secret) = &fact.kind {
             own.extend(self.told_by_value(secret));
@@ -310,6 +346,7 @@ fn blank(id: FactId, kind: CredentialKind) -> Credential {
         store: None,
         scope: String::new(),
         absolute: false,
+        beside_secret: false,
         environment: Default::default(),
         flows: Vec::new(),
         uses: Vec::new(),

@@ -54,6 +54,8 @@ pub struct Credential {
     pub scope: String,
     /// A reference that means the same secret wherever it stands.
     pub absolute: bool,
+    /// A user name or client id whose secret stands beside it in two places or more: a rule judges that secret.
+    pub beside_secret: bool,
     /// What the credential itself tells: declared names, its form, the host inside it, its own name.
     pub environment: Environment,
     /// Ways to authenticate that rest on a shared human identity.
