@@ -5,6 +5,7 @@
 //! ([`finding`]), report. A module imports only from its left.
 
 pub mod config;
+pub mod discover;
 pub mod fact;
 pub mod finding;
 pub mod link;
