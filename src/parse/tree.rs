@@ -2,7 +2,47 @@
 //!
 //! Order and duplicate keys are kept, scalars keep their raw text: `no`, `1.20` and `0755` are not reinterpreted.
 
-use crate::source::Span;
+mod build;
+mod dotenv;
+mod ini;
+mod json;
+mod lines;
+mod properties;
+mod xml;
+mod yaml;
+
+#[cfg(test)]
+mod tests;
+
+use super::Format;
+use crate::source::{Source, Span};
+
+/// How deep collections may lie in one another. Recursion over a tree (walking, dropping) is bounded by it.
+pub const MAX_DEPTH: usize = 256;
+
+/// How many problems of one file are told.
+const MAX_PROBLEMS: usize = 20;
+
+/// Reads a file in a format of configuration. It never fails: what can't be read is in [`Tree::problems`], and the
+/// roots keep whatever stood before the break. A format of data or text gives an empty tree.
+pub fn read(source: &Source, format: Format) -> Tree {
+    let mut tree = match format {
+        Format::Yaml => yaml::read(source),
+        Format::Json => json::read(source),
+        Format::Ndjson => json::read_lines(source),
+        Format::Xml => xml::read(source),
+        Format::Dotenv => dotenv::read(source),
+        Format::Properties => properties::read(source),
+        Format::Ini => ini::read(source),
+        _ => Tree::default(),
+    };
+    if tree.problems.len() > MAX_PROBLEMS {
+        let further = tree.problems.len() - MAX_PROBLEMS;
+        tree.problems.truncate(MAX_PROBLEMS);
+        tree.problems.last_mut().into_iter().for_each(|p| p.message.push_str(&format!(" (and {further} more)")));
+    }
+    tree
+}
 
 /// A parsed file. Formats with several documents (YAML) have several roots.
 #[derive(Debug, Clone, Default)]
