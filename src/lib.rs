@@ -11,4 +11,5 @@ pub mod finding;
 pub mod link;
 pub mod mask;
 pub mod parse;
+pub mod registry;
 pub mod source;
