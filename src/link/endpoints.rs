@@ -4,9 +4,9 @@
 use super::hosts;
 use super::places::Places;
 use super::subject::endpoint::{Endpoint, FallbackOf};
-use super::subject::{Environment, Subject, SubjectKind};
+use super::subject::{Subject, SubjectKind};
 use crate::fact::environment::{Class, Evidence, Rung, class_of_name};
-use crate::fact::{self, EndpointRole, Fact, FactId, Kind, Secret};
+use crate::fact::{self, Account, EndpointRole, Fact, FactId, Kind, Secret};
 
 /// Links all endpoints, in the order of their facts.
 pub fn link(places: &mut Places<'_>) -> Vec<Subject> {
@@ -14,6 +14,7 @@ pub fn link(places: &mut Places<'_>) -> Vec<Subject> {
     for (id, fact) in places.facts() {
         let linked = match &fact.kind {
             Kind::Endpoint(endpoint) => of_endpoint(places, id, fact, endpoint),
+            Kind::Account(account) => of_account(places, id, fact, account),
             Kind::Secret(secret) => of_test_credential(places, id, fact, secret),
             _ => None,
         };
@@ -24,9 +25,8 @@ pub fn link(places: &mut Places<'_>) -> Vec<Subject> {
 
 fn subject(places: &Places<'_>, fact: &Fact, endpoint: &Endpoint) -> Subject {
     let path = places.files.path(fact.span.file);
-    let what = endpoint.credential_form.as_ref().unwrap_or(&endpoint.host);
-    let mut subject = Subject::new(SubjectKind::Endpoint, format!("endpoint {what} in {path}"), endpoint);
-    subject.merge = Some(format!("{path}\n{what}"));
+    let mut subject = Subject::new(SubjectKind::Endpoint, format!("endpoint {} in {path}", endpoint.label), endpoint);
+    subject.merge = Some(format!("{path}\n{}", endpoint.label));
     subject
 }
 
@@ -35,56 +35,79 @@ fn of_endpoint(places: &mut Places<'_>, id: FactId, fact: &Fact, endpoint: &fact
     if known.provider.is_none() && known.evidence.is_empty() {
         return None;
     }
-    let environment = places.environment(known.evidence, &fact.key);
     let fallback = endpoint.fallback.as_ref().map(|f| FallbackOf {
         id: places.anchors.at(f.span, &fact.key),
         variable: f.variable.clone(),
         variable_class: class_of_name(&f.variable).map(|(class, _)| class),
     });
     Some(Endpoint {
-        id,
-        key: fact.key.clone(),
         host: endpoint.host.clone(),
         url_path: endpoint.path.clone(),
-        credential_form: None,
         role: endpoint.role,
-        provider: known.provider,
         category: known.category,
         shared_host: known.shared,
         both_environments: known.both,
-        environment,
-        place: places.place(fact, Vec::new()),
         fallback,
+        ..target(places, id, fact, endpoint.host.clone(), known.provider, known.evidence)
     })
+}
+
+/// A declared account, or one whose id tells its environment. Others say nothing.
+fn of_account(places: &mut Places<'_>, id: FactId, fact: &Fact, account: &Account) -> Option<Endpoint> {
+    let mut evidence = places.environments.of_account(&account.id);
+    evidence.extend(account.class.map(|class| registry(class, "form of the account's id".to_owned())));
+    if evidence.is_empty() {
+        return None;
+    }
+    let label = format!("account `{}`", account.id);
+    let provider = Some(account.provider.clone());
+    Some(Endpoint { account: Some(account.id.clone()), ..target(places, id, fact, label, provider, evidence) })
 }
 
 /// A credential whose form is the provider's test mode selects the sandbox just as a host does.
 fn of_test_credential(places: &mut Places<'_>, id: FactId, fact: &Fact, secret: &Secret) -> Option<Endpoint> {
     let form = secret.form.clone()?;
-    if secret.class != Some(Class::NonProduction) {
+    if secret.class != Some(Class::NonProduction) || secret.placeholder.is_some() {
         return None;
     }
-    let evidence = Evidence {
-        rung: Rung::Registry,
-        class: Class::NonProduction,
-        name: "test".to_owned(),
-        why: format!("form: {form}"),
-        span: None,
+    let evidence = vec![registry(Class::NonProduction, "form of the value".to_owned())];
+    let label = format!("a test-mode credential ({form})");
+    let provider = secret.provider.clone();
+    Some(Endpoint { credential_form: Some(form), ..target(places, id, fact, label, provider, evidence) })
+}
+
+fn registry(class: Class, why: String) -> Evidence {
+    let name = match class {
+        Class::Production => "production",
+        Class::NonProduction => "test",
     };
-    let environment: Environment = places.environment(vec![evidence], &fact.key);
-    Some(Endpoint {
+    Evidence { rung: Rung::Registry, class, name: name.to_owned(), why, span: None }
+}
+
+/// What all kinds of target have in common.
+fn target(
+    places: &mut Places<'_>,
+    id: FactId,
+    fact: &Fact,
+    label: String,
+    provider: Option<String>,
+    evidence: Vec<Evidence>,
+) -> Endpoint {
+    Endpoint {
         id,
         key: fact.key.clone(),
+        label,
         host: String::new(),
         url_path: String::new(),
-        credential_form: Some(form),
+        account: None,
+        credential_form: None,
         role: EndpointRole::Connection,
-        provider: secret.provider.clone(),
-        category: secret.provider.as_deref().and_then(hosts::category),
+        category: provider.as_deref().and_then(hosts::category),
+        provider,
         shared_host: false,
         both_environments: true,
-        environment,
+        environment: places.environment(evidence, &fact.key),
         place: places.place(fact, Vec::new()),
         fallback: None,
-    })
+    }
 }

@@ -65,7 +65,7 @@ deny contains hit if {
 	input.environment.class == "production"
 	hit := {
 		"at": input.fallback.id,
-		"message": concat("", [sprintf("without `%s` this is %s: production (%s)", [input.fallback.variable, input.host, input.environment.why]), purpose]),
+		"message": concat("", [sprintf("without `%s` this is %s: production (%s)", [input.fallback.variable, input.label, input.environment.why]), purpose]),
 		"confidence": confidence,
 		"fix": sprintf("Stop when `%s` is not set, or let it fall back to a sandbox.", [input.fallback.variable]),
 	}

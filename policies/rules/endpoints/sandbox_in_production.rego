@@ -49,9 +49,9 @@ deny contains hit if {
 	}
 }
 
-what := "a test-mode credential" if {
-	input.credential_form != null
-} else := sprintf("%s is not production", [input.host])
+what := input.label if {
+	input.host == ""
+} else := sprintf("%s is not production", [input.label])
 
 confidence := "high" if {
 	placement.solid(input.place.environment)

@@ -65,7 +65,7 @@ deny contains hit if {
 	why := purposes[0]
 	hit := {
 		"at": input.id,
-		"message": sprintf("%s is production (%s), and this %s (%s)", [input.host, input.environment.why, places.purpose_word[why.purpose], why.why]),
+		"message": sprintf("%s is production (%s), and this %s (%s)", [input.label, input.environment.why, places.purpose_word[why.purpose], why.why]),
 		"related": [{"at": p.id, "message": sprintf("%s: %s", [places.purpose_word[p.purpose], p.why])} |
 			some p in purposes
 			p.id != null
@@ -83,7 +83,7 @@ undetermined contains hit if {
 	not input.shared_host
 	hit := {
 		"at": input.id,
-		"message": sprintf("this %s (%s) with %s, whose environment nothing tells; declare it under `environments:`", [places.purpose_word[purposes[0].purpose], purposes[0].why, input.host]),
+		"message": sprintf("this %s (%s) with %s, whose environment nothing tells; declare it under `environments:`", [places.purpose_word[purposes[0].purpose], purposes[0].why, input.label]),
 	}
 }
 

@@ -7,17 +7,21 @@ use super::{Environment, Place};
 use crate::fact::environment::Class;
 use crate::fact::{EndpointRole, FactId};
 
-/// A URL or host at one place of use.
+/// A URL or host at one place of use; also an account, or a test-mode credential, which choose a target as a host does.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Endpoint {
     /// The place.
     pub id: FactId,
     /// Its key path.
     pub key: String,
-    /// Lower case, without port; empty where a test-mode credential stands for the endpoint.
+    /// What a message calls it: its host, "account `acme-eu`", "Stripe test secret key".
+    pub label: String,
+    /// Lower case, without port; empty where an account or a test-mode credential stands for the endpoint.
     pub host: String,
     /// The URL's path with its leading `/`; may be empty.
     pub url_path: String,
+    /// An account of a provider (an org, a shop, a tenant) that is the target, as its host is elsewhere.
+    pub account: Option<String>,
     /// The form of a credential that selects the provider's test mode, as its host does elsewhere.
     pub credential_form: Option<String>,
     /// Where the text goes.
