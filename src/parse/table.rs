@@ -1,9 +1,61 @@
 //! Data as one type: whatever the container, named columns and rows that stream past a [`Visitor`], each cell with
 //! its bytes. Nothing here holds more than a window of the file, so a table may be larger than memory.
 
-use std::borrow::Cow;
+mod delimited;
+mod json;
+#[cfg(test)]
+mod recorder;
+mod trouble;
+mod utf16;
+mod window;
 
-use crate::source::Span;
+use std::borrow::Cow;
+use std::io::{self, Read};
+
+use crate::parse::Format;
+use crate::source::{FileId, Span};
+use trouble::Troubles;
+use window::{Bounds, Window};
+
+/// A file's bytes as they lie on disk: a byte order mark and UTF-16 are understood, invalid UTF-8 becomes U+FFFD.
+pub enum Input<'a> {
+    /// All of them, in memory.
+    Bytes(&'a [u8]),
+    /// A file too large to hold: read forward, once, a window at a time.
+    Stream(Box<dyn Read + 'a>),
+}
+
+/// Reads the tables of a file of format CSV, JSON, NDJSON or SQL; other formats have no tables that could stream.
+///
+/// Bad input is told to [`Visitor::problem`] after the last row, one problem a kind; the error is that of the stream.
+pub fn read(input: Input<'_>, id: FileId, format: Format, visitor: &mut dyn Visitor) -> io::Result<()> {
+    read_within(input, id, format, visitor, Bounds::default())
+}
+
+fn read_within(
+    input: Input<'_>,
+    id: FileId,
+    format: Format,
+    visitor: &mut dyn Visitor,
+    bounds: Bounds,
+) -> io::Result<()> {
+    let mut window = Window::new(input, id, bounds)?;
+    let mut troubles = Troubles::default();
+    let done = match format {
+        Format::Csv => delimited::read(&mut window, visitor, &mut troubles),
+        Format::Json => json::read(&mut window, json::Layout::Document, visitor, &mut troubles),
+        Format::Ndjson => json::read(&mut window, json::Layout::Lines, visitor, &mut troubles),
+        _ => Ok(()),
+    };
+    if let Some(at) = window.nul() {
+        troubles.note("a NUL byte stands in text", at);
+    }
+    if window.cut() {
+        troubles.note("the file is larger than 4 GiB: only what comes before is read", window.whole());
+    }
+    troubles.tell(visitor);
+    done
+}
 
 /// What a table begins with.
 #[derive(Debug, Clone)]
@@ -55,16 +107,17 @@ pub enum CellKind {
     Text,
     /// A number, boolean or other bare word of JSON or SQL.
     Plain,
-    /// Null, or missing in this record.
+    /// Null: JSON and SQL `null`, `\N` of a dump, an empty unquoted cell of a CSV.
     Null,
 }
 
 /// One value.
 #[derive(Debug, Clone)]
 pub struct Cell<'a> {
-    /// Index into the table's columns, in the order in which they were announced.
+    /// Index into the table's columns, in the order in which they were announced. A list of scalars in a record
+    /// (`"emails": ["a@…", "b@…"]`) gives one cell an item, all of the same column.
     pub column: u32,
-    /// The decoded value, quotes and escapes resolved.
+    /// The decoded value, quotes and escapes resolved; empty for null.
     pub value: Cow<'a, str>,
     /// How it was written.
     pub kind: CellKind,
