@@ -189,7 +189,7 @@ pub struct Finding {
 pub type Verdicts = BTreeMap<String, BTreeMap<&'static str, u64>>;
 
 /// What was done.
-#[derive(Debug, Clone, Copy, Default, serde::Serialize)]
+#[derive(Debug, Clone, Copy, Default, serde::Serialize, schemars::JsonSchema)]
 pub struct Stats {
     /// Files read.
     pub files: u64,
@@ -206,7 +206,7 @@ pub struct Stats {
 }
 
 /// What the run stood on.
-#[derive(Debug, Clone, Default, serde::Serialize)]
+#[derive(Debug, Clone, Default, serde::Serialize, schemars::JsonSchema)]
 pub struct Run {
     /// HEAD, if there is a git repository with a commit.
     pub commit: Option<String>,

@@ -12,4 +12,5 @@ pub mod link;
 pub mod mask;
 pub mod parse;
 pub mod registry;
+pub mod report;
 pub mod source;

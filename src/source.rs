@@ -345,7 +345,7 @@ fn decode_utf16(bytes: &[u8], read: fn([u8; 2]) -> u16) -> (String, OffsetMap, u
 }
 
 /// A place for people: both are 1-based, columns count Unicode characters and skip a byte order mark.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, schemars::JsonSchema)]
 pub struct Position {
     /// 1-based line.
     pub line: u32,
