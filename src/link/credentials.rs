@@ -129,10 +129,10 @@ impl<'a> Linker<'_, 'a> {
         let first = *group.first()?;
         let fact = self.fact(first)?;
         let mut credential = match &fact.kind {
-            Kind::Secret(secret) => of_secret(first, secret),
+            Kind::Secret(secret) => of_secret(self.places, first, secret),
             Kind::Reference(reference) => {
                 let scope = scope(self.places, fact, reference);
-                of_reference(first, reference, scope)
+                of_reference(self.places, first, reference, scope)
             }
             Kind::AuthFlow(_) => blank(first, CredentialKind::Flow),
             _ => return None,
@@ -302,10 +302,11 @@ impl<'a> Linker<'_, 'a> {
     }
 }
 
-fn of_secret(id: FactId, secret: &Secret) -> Credential {
+fn of_secret(places: &Places<'_>, id: FactId, secret: &Secret) -> Credential {
+    let by_name = || secret.name.as_deref().and_then(|n| hosts::provider_of_name(&places.integrated, n));
     Credential {
         name: secret.name.clone(),
-        provider: secret.provider.clone().or_else(|| secret.name.as_deref().and_then(hosts::provider_of_name)),
+        provider: secret.provider.clone().or_else(by_name),
         form: secret.form.clone(),
         form_class: secret.class,
         checksum: secret.checksum,
@@ -317,10 +318,10 @@ fn of_secret(id: FactId, secret: &Secret) -> Credential {
     }
 }
 
-fn of_reference(id: FactId, reference: &Reference, scope: String) -> Credential {
+fn of_reference(places: &Places<'_>, id: FactId, reference: &Reference, scope: String) -> Credential {
     Credential {
         name: Some(reference.name.clone()),
-        provider: hosts::provider_of_name(&reference.name),
+        provider: hosts::provider_of_name(&places.integrated, &reference.name),
         store: Some(reference.store),
         scope,
         absolute: reference.store.is_absolute(),

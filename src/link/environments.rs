@@ -54,6 +54,12 @@ impl<'a> Environments<'a> {
         self.hosts.matches(host).map(|i| self.declared(i)).collect()
     }
 
+    /// Whether the configuration declares hosts of both classes.
+    pub fn declares_both(&self) -> bool {
+        let has = |class| self.config.environments.iter().any(|e| e.class == class && !e.hosts.is_empty());
+        has(Class::Production) && has(Class::NonProduction)
+    }
+
     /// Declared accounts: org ids match in their 15 and 18 character forms, domains and other ids whole.
     pub fn of_account(&self, id: &str) -> Vec<Evidence> {
         let same = |declared: &str| {

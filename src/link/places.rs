@@ -1,7 +1,7 @@
 //! What stands around a fact: in come a fact, its file and the configuration, out comes the [`Place`] that policies
 //! see, with the evidence of its environment.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use super::anchors::Anchors;
@@ -25,6 +25,8 @@ pub struct Places<'a> {
     pub environments: Environments<'a>,
     /// Facts made on the way.
     pub anchors: Anchors,
+    /// Providers that the repository works with.
+    pub integrated: HashSet<&'a str>,
     seen: HashMap<FileId, Rc<Seen>>,
     /// The configuration's own file: what it says is declared, and no fact of the repository.
     own: Option<FileId>,
@@ -47,6 +49,7 @@ impl<'a> Places<'a> {
             config,
             environments: Environments::new(files, config),
             anchors: Anchors::behind(facts.len()),
+            integrated: facts.iter().filter_map(integrated).collect(),
             seen: HashMap::new(),
             own: config.path.as_deref().and_then(|p| files.find(p)),
         }
@@ -220,6 +223,13 @@ impl<'a> Places<'a> {
             })
         });
         Rc::clone(seen)
+    }
+}
+
+fn integrated(fact: &Fact) -> Option<&str> {
+    match &fact.kind {
+        Kind::Integration(i) => Some(&i.provider),
+        _ => None,
     }
 }
 
