@@ -167,3 +167,58 @@ fn every_fact_that_a_subject_names_exists_and_is_listed() {
         assert!(subject.kind != SubjectKind::Repository || subject.facts.len() == 5, "{:?}", subject.facts);
     }
 }
+
+fn endpoint(host: &str) -> Kind {
+    Kind::Endpoint(crate::fact::Endpoint {
+        host: host.into(),
+        path: String::new(),
+        role: crate::fact::EndpointRole::Connection,
+        fallback: None,
+    })
+}
+
+#[test]
+fn a_host_beside_a_credential_is_evidence_of_its_place() {
+    let files = files(&["app.yaml"]);
+    let sandbox = "acme--uat.sandbox.my.salesforce.com";
+    let facts = vec![
+        fact(0, 0, "crm.url", endpoint(sandbox)),
+        fact(0, 10, "crm.secret", reference(Store::Environment, "A_SECRET")),
+        fact(0, 20, "crm.oauth.secret", reference(Store::Environment, "B_SECRET")),
+        fact(0, 30, "mail.secret", reference(Store::Environment, "C_SECRET")),
+        // A mapping that lists both environments tells nothing.
+        fact(0, 40, "both.sandbox", endpoint(sandbox)),
+        fact(0, 50, "both.production", endpoint("acme.my.salesforce.com")),
+        fact(0, 60, "both.secret", reference(Store::Environment, "D_SECRET")),
+    ];
+    let linked = link(&files, facts, &Config::default());
+    let environments = of(&linked, SubjectKind::Credential);
+    let environments: Vec<(&Value, &Value)> = environments
+        .iter()
+        .map(|c| (&c["uses"][0]["place"]["environment"]["name"], &c["uses"][0]["place"]["environment"]["why"]))
+        .collect();
+    let uat = (&Value::from("uat"), &Value::from(format!("host {sandbox}")));
+    let none = (&Value::Null, &Value::from(""));
+    assert_eq!(environments, [uat, uat, none, none]);
+}
+
+#[test]
+fn only_hosts_that_somebody_knows_become_endpoints() {
+    let files = files(&["app.yaml"]);
+    let facts = vec![
+        fact(0, 0, "a", endpoint("www.example.com")),
+        fact(0, 10, "b", endpoint("login.salesforce.com")),
+        fact(0, 20, "c", endpoint("api.stripe.com")),
+    ];
+    let linked = link(&files, facts, &Config::default());
+    let endpoints = of(&linked, SubjectKind::Endpoint);
+    let known: Vec<_> = endpoints
+        .iter()
+        .map(|e| (e["host"].as_str().unwrap(), &e["environment"]["class"], e["shared_host"].as_bool().unwrap()))
+        .collect();
+    assert_eq!(
+        known,
+        [("login.salesforce.com", &Value::from("production"), false), ("api.stripe.com", &Value::Null, true)]
+    );
+    assert_ne!(linked.subjects[0].merge, linked.subjects[1].merge);
+}
