@@ -6,6 +6,7 @@
 
 pub mod config;
 pub mod discover;
+pub mod extract;
 pub mod fact;
 pub mod finding;
 pub mod link;
