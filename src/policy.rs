@@ -82,6 +82,12 @@ impl Policies {
         load::with_own(folders, root)
     }
 
+    /// What is wrong with the rules that are part of the program: nothing, or its tests fail. Takes longer than
+    /// loading them, because it reads their code.
+    pub fn builtin_problems() -> Vec<PolicyProblem> {
+        load::builtin_problems()
+    }
+
     /// All rules, by id. Indices into this list are the rule indices of an [`Evaluation`] and of a report.
     pub fn rules(&self) -> impl ExactSizeIterator<Item = &Rule> {
         self.rules.iter().map(|l| &l.rule)

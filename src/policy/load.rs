@@ -81,7 +81,11 @@ fn snake(name: &str) -> String {
 }
 
 /// What is wrong with the built-in policies: nothing, or this project's tests fail.
-pub(super) fn builtin_problems(embedded: &[(&str, &str)]) -> Vec<PolicyProblem> {
+pub(super) fn builtin_problems() -> Vec<PolicyProblem> {
+    problems_of_program(embedded::FILES)
+}
+
+fn problems_of_program(embedded: &[(&str, &str)]) -> Vec<PolicyProblem> {
     let files = rego(embedded);
     let policies = of_program(embedded);
     let mut problems = Vec::new();
@@ -160,9 +164,9 @@ fn compile_problems(policies: &Policies, own: &[PolicyFile]) -> Option<PolicyPro
     }
     let broken = policies.own_engine("1970-01-01").err()?;
     let path = broken.path.unwrap_or_default();
-    let Some(file) = own.iter().find(|f| f.path == path).or_else(|| own.first()) else { return None };
+    let file = own.iter().find(|f| f.path == path).or_else(|| own.first())?;
     let line = broken.line.map(|line| policies.own_line(&path, line));
-    let range = line.map_or(0..0, |l| file.from_column(l, 1));
+    let range = line.map_or(0..0, |l| file.rest_of_line(l, 1));
     Some(file.problem(range, broken.message))
 }
 
@@ -236,7 +240,7 @@ mod tests {
 
     #[test]
     fn the_built_in_rules_are_sound() {
-        let problems = builtin_problems(embedded::FILES);
+        let problems = builtin_problems();
         assert!(problems.is_empty(), "{}", problems.iter().map(|p| format!("{p}\n")).collect::<String>());
     }
 

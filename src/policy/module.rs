@@ -61,7 +61,7 @@ impl Parsed {
         }
         let fail = |e: anyhow::Error| {
             let (line, column, message) = place(&e.to_string());
-            let range = line.map_or(0..0, |l| file.from_column(l, column));
+            let range = line.map_or(0..0, |l| file.rest_of_line(l, column));
             file.problem(range, message)
         };
         let source = regorus::unstable::Source::from_contents_with_limits(

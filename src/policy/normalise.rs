@@ -185,7 +185,7 @@ impl<'a> Writer<'a> {
 
     fn skip_to(&mut self, to: usize) {
         let to = to.max(self.at);
-        self.line += memchr::memchr_iter(b'\n', self.text[self.at..to].as_bytes()).count() as u32;
+        self.line += memchr::memchr_iter(b'\n', &self.text.as_bytes()[self.at..to]).count() as u32;
         self.at = to;
     }
 

@@ -37,7 +37,7 @@ impl PolicyFile {
     }
 
     /// The byte range of a line (1-based) without its end, from a column of regorus on (1-based, a tab is four).
-    pub(super) fn from_column(&self, line: u32, column: u32) -> Range<usize> {
+    pub(super) fn rest_of_line(&self, line: u32, column: u32) -> Range<usize> {
         let mut start = 0;
         for _ in 1..line {
             match memchr::memchr(b'\n', &self.text.as_bytes()[start..]) {
