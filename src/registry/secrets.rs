@@ -72,6 +72,11 @@ pub fn scan_bytes(bytes: &[u8]) -> Vec<SecretMatch> {
     if found.is_empty() { Vec::new() } else { scanner.settle(bytes, found) }
 }
 
+/// Whether a text is the public beginning of a form, such as `sk_live_`.
+pub fn is_prefix(text: &str) -> bool {
+    SCANNER.forms.iter().any(|f| f.prefixes.iter().any(|p| p == text))
+}
+
 /// A form, ready for matching.
 struct Form {
     provider: &'static str,
