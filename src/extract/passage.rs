@@ -55,11 +55,6 @@ impl<'a> Passage<'a> {
         Self { source, text, whole: node.span, map }
     }
 
-    /// The file that holds the text.
-    pub fn source(&self) -> &'a Source {
-        self.source
-    }
-
     /// The span of the whole text.
     pub fn whole(&self) -> Span {
         self.whole

@@ -49,14 +49,6 @@ impl<'a> Trail<'a> {
         self.steps.pop();
     }
 
-    /// This trail, one step further.
-    pub fn join(&self, parent: &'a Node, step: Step<'a>) -> Self {
-        let mut longer = self.clone();
-        longer.parents.push(parent);
-        longer.steps.push(step);
-        longer
-    }
-
     /// The trail as a key path; `env[1].value` of `{name: SF_URL, value: …}` is `env[1].SF_URL`.
     pub fn path(&self) -> String {
         let mut path = dotted(&self.steps);
