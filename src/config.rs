@@ -9,6 +9,16 @@ use crate::fact::environment::Class;
 use crate::finding::{Confidence, Severity};
 use crate::source::Span;
 
+pub mod fit;
+pub mod load;
+pub mod raw;
+
+pub use fit::Problem;
+pub use load::{Loaded, load, schema};
+
+/// The names under which a configuration file is looked for, relative to the root.
+pub const NAMES: &[&str] = &["synthgate.yaml", "synthgate.yml", ".github/synthgate.yaml", ".github/synthgate.yml"];
+
 /// A validated configuration.
 #[derive(Debug, Clone, Default)]
 pub struct Config {
@@ -78,7 +88,7 @@ pub struct Environment {
     /// Globs of credential names.
     pub credentials: Vec<String>,
     /// Kinds of data that may live there.
-    pub allows: Vec<String>,
+    pub allows: Vec<DatasetKind>,
 }
 
 /// What a dataset is declared to be.
@@ -95,6 +105,18 @@ pub enum DatasetKind {
     Real,
     /// About no person.
     NotPersonal,
+}
+
+impl DatasetKind {
+    /// The word in the configuration and in policies.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Synthetic => "synthetic",
+            Self::Masked => "masked",
+            Self::Real => "real",
+            Self::NotPersonal => "not-personal",
+        }
+    }
 }
 
 /// A declared dataset.

@@ -12,6 +12,7 @@ pub mod finding;
 pub mod link;
 pub mod mask;
 pub mod parse;
+pub mod policy;
 pub mod registry;
 pub mod report;
 pub mod source;

@@ -35,7 +35,7 @@ pub fn link(places: &mut Places<'_>) -> Subject {
             hosts: e.hosts.clone(),
             accounts: e.accounts.clone(),
             credentials: e.credentials.clone(),
-            allows: e.allows.clone(),
+            allows: e.allows.iter().map(|k| k.as_str().to_owned()).collect(),
         });
     }
     for (index, exception) in config.exceptions.iter().enumerate() {
