@@ -10,6 +10,7 @@ mod flow;
 mod generic;
 mod inert;
 mod passage;
+pub mod provenance;
 mod secret;
 mod shell;
 mod trail;

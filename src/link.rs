@@ -10,6 +10,7 @@ pub mod environments;
 pub mod hosts;
 pub mod place;
 pub mod places;
+pub mod provenance;
 pub mod repository;
 pub mod subject;
 
@@ -17,6 +18,7 @@ use crate::config::Config;
 use crate::fact::Fact;
 use crate::source::Files;
 use places::Places;
+pub use provenance::StoredBytes;
 use subject::Subject;
 
 /// What linking made of the facts.
@@ -28,8 +30,10 @@ pub struct Linked {
     pub subjects: Vec<Subject>,
 }
 
-/// Joins the facts of all files. They come in file and then in extraction order; a fact's id is its index.
-pub fn link(files: &Files, mut facts: Vec<Fact>, config: &Config) -> Linked {
+/// Joins the facts of all files. They come in file and then in extraction order; a fact's id is its index. `stored`
+/// gives the bytes of a file that a provenance record's digest is about.
+pub fn link(files: &Files, mut facts: Vec<Fact>, config: &Config, stored: StoredBytes<'_>) -> Linked {
+    let _ = stored;
     let mut places = Places::new(files, &facts, config);
     let mut subjects = credentials::link(&mut places);
     subjects.extend(endpoints::link(&mut places));

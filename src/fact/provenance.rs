@@ -11,7 +11,8 @@ pub struct At<T> {
     pub span: Span,
 }
 
-/// The container that a record was read from.
+/// The container that a record was read from, in the order in which they speak for a file: a sidecar is made for it,
+/// what a tool writes about many files comes behind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Container {
@@ -49,6 +50,8 @@ pub enum Source {
 pub enum Target {
     /// A file, relative to the repository's root (already resolved against the record's own folder).
     Path(String),
+    /// The file of this path, or any data file beside it that has this stem: a sidecar without its `.prov.json`.
+    Stem(String),
     /// A dbt seed or model by name.
     Name(String),
     /// Nothing that could be resolved.

@@ -4,6 +4,7 @@
 
 pub mod credential;
 pub mod endpoint;
+pub mod provenance;
 pub mod repository;
 
 use std::sync::LazyLock;

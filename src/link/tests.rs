@@ -9,6 +9,9 @@ use crate::fact::{Context, CredentialRole, Job, Kind, Reference, Secret, Store};
 use crate::source::{FileEntry, FileId, Origin, Span};
 use subject::SubjectKind;
 
+/// Nothing here has a digest.
+const NO_BYTES: StoredBytes<'static> = &|_| Err(std::io::Error::other("not read"));
+
 /// A repository of these paths, in path order.
 fn files(paths: &[&str]) -> Files {
     let entry = |p: &&str| FileEntry { path: (*p).into(), origin: Origin::Memory([].into()), size: 0, tracked: true };
@@ -52,7 +55,7 @@ fn a_reference_is_one_credential_wherever_it_stands_and_each_use_knows_its_envir
         fact(1, 20, "sf.secret", reference(Store::Vault, "kv/sf#secret")),
         fact(1, 40, "sf.other", reference(Store::Vault, "kv/sf#other")),
     ];
-    let linked = link(&files, facts, &Config::default());
+    let linked = link(&files, facts, &Config::default(), NO_BYTES);
     let credentials = of(&linked, SubjectKind::Credential);
     assert_eq!(credentials.len(), 2);
     let uses = credentials[0]["uses"].as_array().unwrap();
@@ -66,7 +69,7 @@ fn a_reference_is_one_credential_wherever_it_stands_and_each_use_knows_its_envir
 fn a_value_is_one_credential_by_its_fingerprint() {
     let files = files(&["a.env", "b.env"]);
     let facts = vec![fact(0, 0, "A", secret("A", 1)), fact(0, 9, "B", secret("B", 2)), fact(1, 0, "C", secret("C", 1))];
-    let linked = link(&files, facts, &Config::default());
+    let linked = link(&files, facts, &Config::default(), NO_BYTES);
     let counts: Vec<usize> =
         of(&linked, SubjectKind::Credential).iter().map(|c| c["uses"].as_array().unwrap().len()).collect();
     assert_eq!(counts, [2, 1]);
@@ -96,7 +99,7 @@ fn a_ci_secret_belongs_to_the_environment_that_its_job_is_bound_to() {
         job(60, "deploy-prod", &[]),
         within(70, 6, "jobs.deploy-prod.env.SF_KEY"),
     ];
-    let linked = link(&files, facts, &Config::default());
+    let linked = link(&files, facts, &Config::default(), NO_BYTES);
     let credentials = of(&linked, SubjectKind::Credential);
     let scopes: Vec<&str> = credentials.iter().map(|c| c["scope"].as_str().unwrap()).collect();
     assert_eq!(scopes, ["environment:production", "environment:uat", ""]);
@@ -111,7 +114,7 @@ fn what_a_workflow_holds_itself_reaches_all_of_its_jobs() {
     let files = files(&[".github/workflows/ci.yml"]);
     let job = |n: u32, id: &str| fact(0, n, &format!("jobs.{id}"), Kind::Job(Job { id: id.into(), ..Job::default() }));
     let facts = vec![fact(0, 0, "env.KEY", reference(Store::Github, "SF_KEY")), job(10, "a"), job(20, "b")];
-    let linked = link(&files, facts, &Config::default());
+    let linked = link(&files, facts, &Config::default(), NO_BYTES);
     let receivers = &of(&linked, SubjectKind::Credential)[0]["uses"][0]["received_by"];
     assert_eq!(receivers.as_array().unwrap().len(), 2);
 }
@@ -151,7 +154,7 @@ fn every_fact_that_a_subject_names_exists_and_is_listed() {
         // What the configuration itself says is no fact of the repository.
         fact(1, 0, "x", secret("key", 9)),
     ];
-    let linked = link(&files, facts, &config);
+    let linked = link(&files, facts, &config, NO_BYTES);
     assert_eq!(of(&linked, SubjectKind::Credential).len(), 1);
     let use_ = &of(&linked, SubjectKind::Credential)[0]["uses"][0]["environment"];
     assert_eq!(
@@ -191,7 +194,7 @@ fn a_host_beside_a_credential_is_evidence_of_its_place() {
         fact(0, 50, "both.production", endpoint("acme.my.salesforce.com")),
         fact(0, 60, "both.secret", reference(Store::Environment, "D_SECRET")),
     ];
-    let linked = link(&files, facts, &Config::default());
+    let linked = link(&files, facts, &Config::default(), NO_BYTES);
     let environments = of(&linked, SubjectKind::Credential);
     let environments: Vec<(&Value, &Value)> = environments
         .iter()
@@ -210,7 +213,7 @@ fn only_hosts_that_somebody_knows_become_endpoints() {
         fact(0, 10, "b", endpoint("login.salesforce.com")),
         fact(0, 20, "c", endpoint("api.stripe.com")),
     ];
-    let linked = link(&files, facts, &Config::default());
+    let linked = link(&files, facts, &Config::default(), NO_BYTES);
     let endpoints = of(&linked, SubjectKind::Endpoint);
     let known: Vec<_> = endpoints
         .iter()
