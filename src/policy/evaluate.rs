@@ -66,7 +66,8 @@ impl Policies {
             .enumerate()
             .map_init(Worker::default, |worker, (chunk, part)| run.part(worker, chunk * 16, part))
             .collect();
-        let mut evaluation = Evaluation { evaluations: run.evaluations.into_inner(), ..Evaluation::default() };
+        let mut evaluation =
+            Evaluation { evaluations: run.evaluations.load(Ordering::Relaxed), ..Evaluation::default() };
         for part in parts {
             evaluation.results.extend(part.results);
             evaluation.errors.extend(part.errors);
@@ -76,9 +77,14 @@ impl Policies {
                 sum.not_applicable += clean.not_applicable;
             }
         }
-        // What breaks a rule on one subject often breaks it on all; once is enough.
+        // What breaks a rule on one subject often breaks it on all; once is enough. Which threads ran into a limit, and
+        // into which, before the rule was stopped is chance: there, only the first subject is named.
         let mut seen = BTreeSet::new();
-        evaluation.errors.retain(|e| seen.insert((e.rule.clone(), e.path.clone(), e.line, e.message.clone())));
+        evaluation.errors.retain(|e| {
+            let place = (e.path.clone(), e.line, e.message.clone());
+            let limited = run.is_stopped(&e.rule);
+            seen.insert((e.rule.clone(), (!limited).then_some(place)))
+        });
         evaluation
     }
 
@@ -186,6 +192,11 @@ impl<'a> Run<'a> {
             started: Instant::now(),
             evaluations: AtomicU64::new(0),
         }
+    }
+
+    fn is_stopped(&self, id: &str) -> bool {
+        let stopped = self.policies.rules.iter().zip(&self.stopped).find(|(l, _)| l.rule.id == id);
+        stopped.is_some_and(|(_, stopped)| stopped.load(Ordering::Relaxed))
     }
 
     fn part(&self, worker: &mut Worker, first: usize, subjects: &[Subject]) -> Part {
