@@ -4,10 +4,13 @@
 
 mod build;
 mod dotenv;
+mod hcl;
 mod ini;
 mod json;
 mod lines;
+mod nest;
 mod properties;
+mod toml;
 mod xml;
 mod yaml;
 
@@ -30,6 +33,8 @@ pub fn read(source: &Source, format: Format) -> Tree {
         Format::Yaml => yaml::read(source),
         Format::Json => json::read(source),
         Format::Ndjson => json::read_lines(source),
+        Format::Hcl => hcl::read(source),
+        Format::Toml => toml::read(source),
         Format::Xml => xml::read(source),
         Format::Dotenv => dotenv::read(source),
         Format::Properties => properties::read(source),

@@ -18,6 +18,7 @@ pub(super) struct Builder<'s> {
     last_end: usize,
     /// The place of use that every span points at while an alias is expanded.
     place_of_use: Option<Range<usize>>,
+    outer_depth: usize,
 }
 
 /// A collection that is not yet closed.
@@ -33,7 +34,7 @@ enum Children {
 
 impl<'s> Builder<'s> {
     pub fn new(source: &'s Source) -> Self {
-        Self { source, tree: Tree::default(), open: Vec::new(), last_end: 0, place_of_use: None }
+        Self { source, tree: Tree::default(), open: Vec::new(), last_end: 0, place_of_use: None, outer_depth: 0 }
     }
 
     /// Number of open collections.
@@ -69,7 +70,7 @@ impl<'s> Builder<'s> {
     }
 
     fn push(&mut self, start: usize, children: Children) -> bool {
-        if self.open.len() >= MAX_DEPTH {
+        if self.outer_depth + self.open.len() >= MAX_DEPTH {
             self.too_deep(start);
             return false;
         }
@@ -142,11 +143,26 @@ impl<'s> Builder<'s> {
         self.tree.problems.push(Problem { span, message: message.into() });
     }
 
+    /// Whether anything was noted.
+    pub fn has_problems(&self) -> bool {
+        !self.tree.problems.is_empty()
+    }
+
     /// Closes whatever is open, innermost first: what stood before a break is kept.
     pub fn close_all(&mut self) {
         while !self.open.is_empty() {
             self.close(None);
         }
+    }
+
+    /// Takes the one value that was built since the last call, for readers that place values themselves.
+    pub fn take_value(&mut self) -> Option<Node> {
+        self.tree.roots.pop()
+    }
+
+    /// How deep the place lies that a value is built for.
+    pub fn set_outer_depth(&mut self, depth: usize) {
+        self.outer_depth = depth;
     }
 
     /// The tree, with whatever is still open closed.

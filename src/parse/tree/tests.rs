@@ -3,9 +3,11 @@
 
 mod dotenv;
 mod generate;
+mod hcl;
 mod ini;
 mod json;
 mod properties;
+mod toml;
 mod xml;
 mod yaml;
 
@@ -103,12 +105,23 @@ fn sample(format: Format) -> &'static str {
         Format::Dotenv => include_str!("tests/sample.env"),
         Format::Properties => include_str!("tests/sample.properties"),
         Format::Ini => include_str!("tests/sample.ini"),
+        Format::Toml => include_str!("tests/sample.toml"),
+        Format::Hcl => include_str!("tests/sample.tf"),
         _ => unreachable!("no tree format"),
     }
 }
 
-const FORMATS: &[Format] =
-    &[Format::Yaml, Format::Json, Format::Ndjson, Format::Xml, Format::Dotenv, Format::Properties, Format::Ini];
+const FORMATS: &[Format] = &[
+    Format::Yaml,
+    Format::Json,
+    Format::Ndjson,
+    Format::Xml,
+    Format::Dotenv,
+    Format::Properties,
+    Format::Ini,
+    Format::Toml,
+    Format::Hcl,
+];
 
 #[test]
 fn samples_are_read_whole() {
@@ -127,6 +140,11 @@ fn entries_by_line_end(tree: &Tree, text: &str) -> Vec<(usize, String)> {
             let end = node.span.end as usize;
             // Text in XML ends with the tag that follows it.
             let end = if text.starts_with('<') { end + text[end..].find('>').unwrap_or(0) } else { end };
+            // A text of lines ends with the line behind it (HCL's end marker).
+            let end = match node.text() {
+                Some(lines) if lines.ends_with('\n') => text[end..].find('\n').map_or(text.len(), |i| end + i + 1),
+                _ => end,
+            };
             let line_end = text[end..].find('\n').map_or(text.len(), |i| end + i + 1);
             out.push((line_end, format!("{} = {}", dotted(path), node.text().unwrap_or("~"))));
         });
@@ -172,6 +190,17 @@ fn nesting_without_end_is_a_problem_and_no_stack_overflow() {
         (Format::Yaml, indented),
         (Format::Xml, nested("<a>", "</a>")),
         (Format::Xml, "<a>".repeat(levels)),
+        (Format::Toml, format!("a = {}", nested("[", "]"))),
+        (Format::Toml, format!("a = {}", nested("{a = ", "}"))),
+        (Format::Toml, format!("a = {{{}b = 1}}", "a.".repeat(levels))),
+        (Format::Toml, format!("{}b = 1", "a.".repeat(levels))),
+        (Format::Toml, format!("[{}b]", "a.".repeat(levels))),
+        (Format::Hcl, format!("a = {}", nested("[", "]"))),
+        (Format::Hcl, format!("a = {}", nested("{a = ", "}"))),
+        (Format::Hcl, format!("a = {}", nested("(", ")"))),
+        (Format::Hcl, format!("a = {}", nested("\"${", "}\""))),
+        (Format::Hcl, nested("a {\n", "\n}")),
+        (Format::Hcl, format!("{}{{}}", "a ".repeat(levels))),
     ];
     for (format, text) in cases {
         let tree = tree(format, &text);

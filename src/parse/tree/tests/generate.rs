@@ -130,3 +130,108 @@ fn yaml_inline(text: &str) -> String {
         format!("'{}'", text.replace('\'', "''"))
     }
 }
+
+/// Without repeated keys, for formats that have none; a key that would repeat gets its index.
+pub fn unique_keys(model: Model) -> Model {
+    match model {
+        Model::Map(entries) => {
+            let mut seen = std::collections::HashSet::new();
+            let unique = |(i, (key, value)): (usize, (String, Model))| {
+                let key = if seen.insert(key.clone()) { key } else { format!("{key}{i}_") };
+                (key, unique_keys(value))
+            };
+            Model::Map(entries.into_iter().enumerate().map(unique).collect())
+        }
+        Model::List(items) => Model::List(items.into_iter().map(unique_keys).collect()),
+        text => text,
+    }
+}
+
+/// Top-level maps as headers, what is in them inline; a key of two words in a row is dotted.
+pub fn toml(model: &Model) -> String {
+    let Model::Map(entries) = model else { unreachable!("a document is a map") };
+    let mut out = String::from("# generated\n");
+    let (maps, plain): (Vec<_>, Vec<_>) = entries.iter().partition(|(_, v)| matches!(v, Model::Map(_)));
+    for (key, value) in plain {
+        out.push_str(&format!("{} = {} # note\n", toml_key(key), toml_value(value)));
+    }
+    for (key, value) in maps {
+        out.push_str(&format!("[{}]\n", toml_key(key)));
+        let Model::Map(entries) = value else { continue };
+        for (key, value) in entries {
+            match value {
+                Model::Map(one) if one.len() == 1 => {
+                    let (inner, value) = &one[0];
+                    out.push_str(&format!("{} . {}={}\n", toml_key(key), toml_key(inner), toml_value(value)));
+                }
+                value => out.push_str(&format!("{}\t= {}\n", toml_key(key), toml_value(value))),
+            }
+        }
+    }
+    out
+}
+
+fn toml_key(key: &str) -> String {
+    if is_word(key) { key.to_owned() } else { toml_string(key) }
+}
+
+fn toml_string(text: &str) -> String {
+    if !text.contains(['\'', '\n']) && text.len().is_multiple_of(2) {
+        format!("'{text}'")
+    } else {
+        serde_json::to_string(text).unwrap()
+    }
+}
+
+fn toml_value(model: &Model) -> String {
+    match model {
+        Model::Text(text) if text.parse::<u32>().is_ok() => text.clone(),
+        Model::Text(text) => toml_string(text),
+        Model::List(items) => {
+            let items: String = items.iter().map(|i| format!("\n  {}, # next", toml_value(i))).collect();
+            format!("[{items}\n]")
+        }
+        Model::Map(entries) => {
+            let entries: Vec<_> = entries.iter().map(|(k, v)| format!("{} = {}", toml_key(k), toml_value(v))).collect();
+            format!("{{ {} }}", entries.join(", "))
+        }
+    }
+}
+
+/// One attribute with an object: blocks have no generated names.
+pub fn hcl(model: &Model) -> String {
+    format!("# generated\nroot = {} # note\n", hcl_value(model))
+}
+
+fn hcl_value(model: &Model) -> String {
+    match model {
+        Model::Text(text) if text.parse::<u32>().is_ok() => text.clone(),
+        Model::Text(text) => serde_json::to_string(text).unwrap(),
+        Model::List(items) => {
+            let items: String = items.iter().map(|i| format!("\n  {}, // next", hcl_value(i))).collect();
+            format!("[{items}\n]")
+        }
+        Model::Map(entries) => {
+            let entry = |(i, (key, value)): (usize, &(String, Model))| {
+                let key = if is_name(key) { key.clone() } else { serde_json::to_string(key).unwrap() };
+                let (sign, end) = [("=", ","), (":", ""), (" = ", " # note")][i % 3];
+                format!("\n{key}{sign}{}{end}", hcl_value(value))
+            };
+            format!("{{{}\n}}", entries.iter().enumerate().map(entry).collect::<String>())
+        }
+    }
+}
+
+fn is_name(key: &str) -> bool {
+    is_word(key) && key.starts_with(|c: char| c.is_ascii_alphabetic()) && !matches!(key, "for" | "if" | "in" | "else")
+}
+
+/// Without what HCL takes for the start of a template.
+pub fn without_templates(model: Model) -> Model {
+    let plain = |text: String| text.replace(['$', '%'], "");
+    match model {
+        Model::Map(entries) => Model::Map(entries.into_iter().map(|(k, v)| (plain(k), without_templates(v))).collect()),
+        Model::List(items) => Model::List(items.into_iter().map(without_templates).collect()),
+        Model::Text(text) => Model::Text(plain(text)),
+    }
+}

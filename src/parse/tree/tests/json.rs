@@ -91,6 +91,8 @@ fn by_jsonc_parser(value: &jsonc_parser::ast::Value) -> generate::Model {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(96))]
+
     #[test]
     fn generated_documents_read_back_with_every_span(model in generate::model()) {
         let text = generate::json(&model);

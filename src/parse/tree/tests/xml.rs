@@ -136,6 +136,8 @@ fn by_roxmltree(node: roxmltree::Node<'_, '_>, path: &str, out: &mut Vec<String>
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(96))]
+
     #[test]
     fn generated_documents_read_back_with_every_span(element in element()) {
         let mut text = String::from("<?xml version='1.0'?>\n");

@@ -161,6 +161,8 @@ fn comments_keep_their_places() {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(96))]
+
     #[test]
     fn generated_documents_read_back_with_every_span(model in generate::model()) {
         let text = generate::yaml(&model);
