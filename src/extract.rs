@@ -5,6 +5,7 @@
 
 mod ci;
 mod collect;
+pub mod data;
 mod expression;
 mod flow;
 mod generic;

@@ -90,6 +90,10 @@ pub enum Kind {
     Job(Job),
     /// A table of data, with what its cells were found to be.
     Table(Box<table::TableFact>),
+    /// A column of a table: its name's place.
+    Column(table::ColumnAt),
+    /// A cell that a diagnostic may point at. Its span is a personal value: never shown whole.
+    Cell(table::CellFact),
     /// A provenance record about one dataset.
     Provenance(Box<provenance::Record>),
     /// The repository works with a provider at all (an SDK's project file, a metadata folder).
