@@ -257,5 +257,7 @@ fn identity(kind: &Kind) -> (u8, String) {
         Kind::Integration(i) => (8, i.provider.clone()),
         Kind::SandboxDefinition { .. } => (9, String::new()),
         Kind::Anchor => (10, String::new()),
+        Kind::Column(at) => (11, at.column.to_string()),
+        Kind::Cell(at) => (12, at.column.to_string()),
     }
 }
