@@ -17,6 +17,7 @@ mod module;
 mod normalise;
 mod problem;
 mod references;
+mod shape;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};

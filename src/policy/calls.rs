@@ -180,7 +180,7 @@ fn locals(rule: &Rule) -> BTreeSet<&str> {
 }
 
 /// The rules that an expression names: `f`, `data.p.f`, `lib.f`; of a whole package, all of them.
-fn targets(modules: &[(&PolicyFile, &Parsed)], index: usize, expr: &Expr) -> Vec<Node> {
+pub(super) fn targets(modules: &[(&PolicyFile, &Parsed)], index: usize, expr: &Expr) -> Vec<Node> {
     let (_, here) = modules[index];
     if let Expr::Var { span, .. } = expr {
         let name = span.text();

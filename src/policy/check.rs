@@ -24,7 +24,7 @@ pub(super) fn module(
     match header {
         Some(header) => {
             problems.extend(promises(file, parsed, header, builtin));
-            problems.extend(references::problems(file, parsed, header, modules));
+            problems.extend(references::problems(file, header, modules));
         }
         None => problems.extend(foreign(file, parsed)),
     }
