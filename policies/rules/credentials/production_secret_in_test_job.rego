@@ -13,6 +13,7 @@
 #   fix: Bind production secrets to a protected deployment environment with reviewers, and give this job a secret of a sandbox.
 package synthgate.credentials.production_secret_in_test_job
 
+import data.synthgate.lib.build
 import data.synthgate.lib.places
 import rego.v1
 
@@ -58,7 +59,7 @@ deny contains hit if {
 	hit := {
 		"at": at.use.id,
 		"message": sprintf(
-			"%s receives production's %s (%s); the job %s (%s)",
+			"%s receives production's %s (%s), and it %s: %s",
 			[places.job_label(at.job), subject_name, input.environment.why, places.purpose_word[at.purposes[0].purpose], at.purposes[0].why],
 		),
 		"related": array.concat(because(at), others),
@@ -69,12 +70,13 @@ deny contains hit if {
 undetermined contains hit if {
 	applies
 	input.environment.class == null
+	not build.is_token(input.name)
 	count(production_uses) > 0
 	at := received[0]
 	hit := {
 		"at": at.use.id,
 		"message": sprintf(
-			"%s, which %s (%s), receives what production reads too; whether it is production's own secret is not in sight",
+			"%s receives what production reads too, and it %s: %s; whether the secret is production's own is not in sight",
 			[places.job_label(at.job), places.purpose_word[at.purposes[0].purpose], at.purposes[0].why],
 		),
 		"related": [{"at": u.id, "message": sprintf("read for %s", [places.placed(u.place.environment)])} | some u in production_uses],
@@ -88,7 +90,7 @@ confidence(at) := "high" if {
 	count({p.why | some p in at.purposes}) > 1
 } else := "medium"
 
-because(at) := [{"at": p.id, "message": sprintf("the job %s (%s)", [places.purpose_word[p.purpose], p.why])} |
+because(at) := [{"at": p.id, "message": sprintf("the job %s: %s", [places.purpose_word[p.purpose], p.why])} |
 	some p in at.purposes
 	p.id != null
 ]

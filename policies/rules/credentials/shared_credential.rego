@@ -13,9 +13,9 @@
 #   fix: Issue one identity for each environment and each integration, with the rights that this one needs.
 #   options:
 #     customer-systems: [crm, commerce, payment, marketing, marketplace, subscription, billing, erp]
-#     build-services: [npm, pypi, rubygems, nuget, maven, sonatype, docker, dockerhub, ghcr, codecov, coveralls, sonar, sonarcloud, snyk, slack, discord, teams, telegram, sentry, datadog, chromatic, github, gh, gitlab]
 package synthgate.credentials.shared_credential
 
+import data.synthgate.lib.build
 import data.synthgate.lib.placement
 import data.synthgate.lib.places
 import rego.v1
@@ -193,11 +193,7 @@ firsts := [u |
 
 customer_system if input.category in input.options["customer-systems"]
 
-build_service if {
-	input.name != null
-	some word in regex.split(`[^a-z0-9]+`, lower(input.name))
-	word in input.options["build-services"]
-}
+build_service if build.is_token(input.name)
 
 # CRED-003 judges what tests and seeds receive.
 for_tests(u) if {

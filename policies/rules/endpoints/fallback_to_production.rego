@@ -49,7 +49,7 @@ makes_scratch_orgs if {
 	input.place.job.scratch_org_id != null
 }
 
-synthetic := array.concat(of_place, of_job)
+synthetic := array.concat(of_job, of_place)
 
 of_place := [p |
 	some p in input.place.purposes

@@ -27,7 +27,8 @@ applies if {
 	not dev_hub
 }
 
-purposes := array.concat(of_place, of_job)
+# What a job says of itself is closer than what its path says.
+purposes := array.concat(of_job, of_place)
 
 of_place := [p |
 	some p in input.place.purposes
