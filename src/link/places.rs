@@ -146,7 +146,7 @@ impl<'a> Places<'a> {
         let rung = first.rung;
         let mixed = unique.iter().any(|e| e.rung == rung && e.class != first.class);
         let class = (!mixed).then_some(first.class);
-        let name = class.map(|_| self.declared_name(&first.name).unwrap_or_else(|| first.name.clone()));
+        let name = class.map(|_| self.declared_name(&first.name).unwrap_or_else(|| canonical(&first.name)));
         let mut reasons: Vec<&str> = unique.iter().filter(|e| Some(e.class) == class).map(|e| e.why.as_str()).collect();
         reasons.truncate(3);
         let why = reasons.join("; ");

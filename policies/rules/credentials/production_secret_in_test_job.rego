@@ -31,17 +31,14 @@ received := [{"use": u, "job": job, "purposes": purposes} |
 	some job in u.received_by
 	purposes := places.job_purposes(job)
 	count(purposes) > 0
-	not legitimate(job, purposes)
+	not legitimate(job)
 ]
 
 # A Dev Hub is a production org, and scratch orgs are made from it.
-legitimate(job, _) if job.scratch_org_id != null
+legitimate(job) if job.scratch_org_id != null
 
-# A smoke test that runs in production's own deployment environment, behind its reviewers.
-legitimate(job, purposes) if {
-	places.bound_to_production(job)
-	count([p | some p in purposes; p.purpose != "test"]) == 0
-}
+# A job of production's own deployment environment, behind its reviewers.
+legitimate(job) if places.bound_to_production(job)
 
 production_by_name if input.environment.class == "production"
 
@@ -50,6 +47,7 @@ production_uses := [u |
 	some u in input.uses
 	places.effective(u.place)
 	u.place.environment.class == "production"
+	count([r | some r in received; r.use.id == u.id]) == 0
 ]
 
 deny contains hit if {
