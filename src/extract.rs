@@ -9,6 +9,7 @@ pub mod data;
 mod expression;
 mod flow;
 mod generic;
+mod identity;
 mod inert;
 mod passage;
 pub mod provenance;
@@ -33,6 +34,8 @@ use collect::Collector;
 pub struct Maps {
     /// Host globs that the configuration declares: their endpoints are facts wherever they stand.
     declared: Option<globset::GlobSet>,
+    /// Path globs that the configuration declares: what stands there belongs to an environment.
+    paths: Option<globset::GlobSet>,
 }
 
 impl Maps {
@@ -44,6 +47,21 @@ impl Maps {
             set.add(glob);
         }
         self.declared = set.build().ok();
+    }
+
+    /// Adds the paths that `synthgate.yaml` declares as an environment's.
+    pub fn declare_paths<'a>(&mut self, globs: impl IntoIterator<Item = &'a str>) {
+        let mut set = globset::GlobSetBuilder::new();
+        let glob = |g| globset::GlobBuilder::new(g).literal_separator(true).build();
+        for glob in globs.into_iter().filter_map(|g| glob(g).ok()) {
+            set.add(glob);
+        }
+        self.paths = set.build().ok();
+    }
+
+    /// Whether a path is declared as an environment's.
+    fn declares_path(&self, path: &str) -> bool {
+        self.paths.as_ref().is_some_and(|set| set.is_match(path))
     }
 
     /// Whether a host is declared or belongs to a provider of the registry.

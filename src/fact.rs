@@ -82,6 +82,8 @@ pub enum Kind {
     Secret(Secret),
     /// The name under which a secret is found elsewhere.
     Reference(Reference),
+    /// A user name or client id as it is: tells whether two secrets beside it are one.
+    Identity(Identity),
     /// A way to authenticate that rests on a shared human identity.
     AuthFlow(AuthFlow),
     /// An account of a provider: a Salesforce org id, a shop domain, a tenant.
@@ -243,6 +245,15 @@ pub struct Reference {
     pub name: String,
     /// What it is for, from its own name and the key that reads it.
     pub role: CredentialRole,
+}
+
+/// A user name or client id in a file. The span is that of the value.
+#[derive(Debug, Clone)]
+pub struct Identity {
+    /// The key that holds it.
+    pub name: String,
+    /// HMAC under the run's key, as for a secret.
+    pub fingerprint: [u8; 16],
 }
 
 /// How a client proves who it is.

@@ -154,10 +154,11 @@ impl<'a> Collector<'a> {
         self.add(span, around, Kind::Endpoint(kind));
     }
 
-    /// Whether the file's own path names an environment.
+    /// Whether the file's own path names an environment, or is declared as one's.
     pub fn is_placed(&self) -> bool {
         use crate::fact::environment::{class_of_name, class_of_word};
-        self.source.path.split('/').any(|part| class_of_word(part).is_some() || class_of_name(part).is_some())
+        self.maps.declares_path(&self.source.path)
+            || self.source.path.split('/').any(|part| class_of_word(part).is_some() || class_of_name(part).is_some())
     }
 
     /// Adds a reference if it is a credential's: by its own name, by its store, or by the key that reads it.
@@ -259,5 +260,6 @@ fn identity(kind: &Kind) -> (u8, String) {
         Kind::Anchor => (10, String::new()),
         Kind::Column(at) => (11, at.column.to_string()),
         Kind::Cell(at) => (12, at.column.to_string()),
+        Kind::Identity(i) => (13, i.name.clone()),
     }
 }

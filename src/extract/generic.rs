@@ -11,7 +11,7 @@ use super::shell::{self, Variables, meaning};
 use super::trail::{Trail, walk};
 use super::url::{Url, bare_host, urls};
 use super::words::endpoint_role;
-use super::{flow, secret, words};
+use super::{flow, identity, secret, words};
 use crate::fact::{CredentialRole, EndpointRole, PurposeEvidence, Store};
 use crate::parse::tree::{Node, Step, Tree, Value};
 
@@ -108,8 +108,15 @@ fn scalar(collector: &mut Collector<'_>, trail: &Trail<'_>, node: &Node, base: &
         let passage = Passage::of_node(collector.source, node);
         value(collector, trail, &passage, 0, trail.name(), base)
     };
-    if !told && secret::is_secret_key(trail, text) {
-        secret::of_key(collector, trail, node, base, text, false);
+    if told {
+        return;
+    }
+    match words::credential_role(trail.name()) {
+        CredentialRole::Secret if secret::is_worth_judging(text) => {
+            secret::of_key(collector, trail, node, base, text, false);
+        }
+        CredentialRole::Identity => identity::of_key(collector, trail, node, base, text),
+        _ => {}
     }
 }
 

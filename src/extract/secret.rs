@@ -6,8 +6,7 @@ use super::collect::{Around, Collector};
 use super::generic::around;
 use super::trail::{Trail, walk};
 use super::url::{bare_host, urls};
-use super::words::credential_role;
-use crate::fact::{CredentialRole, Kind, Secret};
+use crate::fact::{Kind, Secret};
 use crate::mask::fingerprint;
 use crate::parse::tree::{Node, Step, Tree};
 use crate::registry::named::named;
@@ -128,9 +127,9 @@ pub(super) fn of_key(
     collector.add(node.span, &around, Kind::Secret(secret));
 }
 
-/// Whether a key's value is worth judging.
-pub(super) fn is_secret_key(trail: &Trail<'_>, text: &str) -> bool {
-    (8..=4096).contains(&text.len()) && credential_role(trail.name()) == CredentialRole::Secret
+/// Whether the value of a secret's key is worth judging.
+pub(super) fn is_worth_judging(text: &str) -> bool {
+    (8..=4096).contains(&text.len())
 }
 
 /// A value of a provider that the registry does not know: only what nobody chose by hand.

@@ -219,7 +219,25 @@ const IDENTITY_LAST: &[&str] =
     &["username", "user", "login", "clientid", "consumerkey", "userid", "accountid", "tenantid"];
 
 /// Words before a last `id` that make it an identity.
-const IDENTITY_ID: &[&str] = &["client", "app", "application", "account", "tenant", "consumer", "user", "key"];
+const IDENTITY_ID: &[&str] = &[
+    "client",
+    "app",
+    "application",
+    "account",
+    "tenant",
+    "consumer",
+    "user",
+    "key",
+    "organization",
+    "organisation",
+    "org",
+    "project",
+    "environment",
+    "workspace",
+    "team",
+    "subscription",
+    "installation",
+];
 
 /// The role of what a variable, secret or key of this name holds.
 pub fn credential_role(name: &str) -> CredentialRole {

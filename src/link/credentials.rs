@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use super::hosts::{self, Known};
 use super::places::Places;
-use super::subject::credential::{Credential, CredentialKind, FlowOf, Use};
+use super::subject::credential::{Credential, CredentialKind, FlowOf, IdentityOf, Use};
 use super::subject::{JobOf, Place, Subject, SubjectKind};
 use crate::fact::environment::{Class, Evidence, Rung};
 use crate::fact::{AuthFlow, CredentialRole, Fact, FactId, Flow, Kind, Reference, Secret, Store};
@@ -25,7 +25,13 @@ pub fn link(places: &mut Places<'_>) -> Vec<Subject> {
         groups[group].push(id);
     }
     let paired = paired(places, &groups);
-    let mut linker = Linker { places, beside: HashMap::new() };
+    let mut identities: HashMap<[u8; 16], FactId> = HashMap::new();
+    for (id, fact) in places.facts() {
+        if let Kind::Identity(identity) = &fact.kind {
+            identities.entry(identity.fingerprint).or_insert(id);
+        }
+    }
+    let mut linker = Linker { places, beside: HashMap::new(), identities };
     let subjects = groups.iter().enumerate().map(|(i, group)| linker.subject(group, paired.contains(&i)));
     subjects.flatten().collect()
 }
@@ -112,6 +118,8 @@ struct Linker<'p, 'a> {
     places: &'p mut Places<'a>,
     /// Classified endpoints by file: evidence for the credentials beside them.
     beside: HashMap<FileId, Rc<Vec<Beside>>>,
+    /// The first fact of each user name and client id.
+    identities: HashMap<[u8; 16], FactId>,
 }
 
 /// A classified endpoint in the same file.
@@ -198,8 +206,26 @@ impl<'a> Linker<'_, 'a> {
         all.extend(self.places.evidence(fact));
         let environment = self.places.environment(all, &fact.key);
         let place = self.places.place(fact, beside);
+        let identities = self.identities_beside(fact);
         let received_by = self.received_by(fact, &place);
-        (Use { id, key: fact.key.clone(), name, role, encoded, environment, place, received_by }, own)
+        (Use { id, key: fact.key.clone(), name, role, encoded, environment, place, identities, received_by }, own)
+    }
+
+    /// User names and client ids in the same mapping.
+    fn identities_beside(&mut self, fact: &Fact) -> Vec<IdentityOf> {
+        if self.identities.is_empty() {
+            return Vec::new();
+        }
+        let mapping = parent(&fact.key);
+        let beside = self.places.facts_of(fact.span.file).filter(|(_, f)| parent(&f.key) == mapping);
+        let identities = beside.filter_map(|(id, f)| match &f.kind {
+            Kind::Identity(i) => {
+                let same_as_id = *self.identities.get(&i.fingerprint)?;
+                Some(IdentityOf { id, name: i.name.clone(), same_as_id })
+            }
+            _ => None,
+        });
+        identities.collect()
     }
 
     /// The registry's rung: the form, and the host inside the value.

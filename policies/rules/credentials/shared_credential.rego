@@ -70,7 +70,7 @@ deny contains hit if {
 	hit := {
 		"at": at.id,
 		"message": sprintf("%s %s this %s (%s)", [at.place.environment.name, verb, what, at.place.environment.why]),
-		"related": [{"at": u.id, "message": label(u)} | some u in other],
+		"related": array.concat([{"at": u.id, "message": label(u)} | some u in other], users),
 		"confidence": confidence,
 		"fix": fix(other[0]),
 	}
@@ -94,6 +94,12 @@ proof if {
 	resolved_alike
 }
 
+# The user names that both sides name.
+users := [{"at": i.id, "message": sprintf("for the same `%s`", [i.name])} |
+	some o in other
+	some i in same_users(production[0], o)
+]
+
 # Two independent reasons for each side.
 resolved_alike if {
 	some p in production
@@ -101,6 +107,19 @@ resolved_alike if {
 	some o in other
 	placement.proven(o.place.environment)
 }
+
+# One name for the secret of one user.
+resolved_alike if {
+	some p in production
+	some o in other
+	count(same_users(p, o)) > 0
+}
+
+same_users(a, b) := [i |
+	some i in b.identities
+	some j in a.identities
+	i.same_as_id == j.same_as_id
+]
 
 undetermined contains hit if {
 	applies

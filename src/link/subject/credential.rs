@@ -100,6 +100,19 @@ pub struct Use {
     pub environment: Environment,
     /// What stands around it. For a credential the hosts beside it are evidence of the place, too.
     pub place: Place,
+    /// User names and client ids that stand beside it as they are.
+    pub identities: Vec<IdentityOf>,
     /// The CI jobs that receive it here: the one that holds it, or all of a workflow whose own variables hold it.
     pub received_by: Vec<JobOf>,
+}
+
+/// A user name or client id beside a secret. Its value is not shown; equal ones have equal numbers in this run.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct IdentityOf {
+    /// Where it stands.
+    pub id: FactId,
+    /// The key that holds it.
+    pub name: String,
+    /// The first fact with the same value.
+    pub same_as_id: FactId,
 }
