@@ -17,6 +17,7 @@ mod secret;
 mod shell;
 mod trail;
 mod url;
+mod window;
 mod words;
 
 #[cfg(test)]
@@ -28,6 +29,7 @@ use crate::parse::tree::Tree;
 use crate::registry::{HostMatch, Registry};
 use crate::source::Source;
 use collect::Collector;
+pub use window::stream;
 
 /// What extraction knows before it sees a file.
 #[derive(Debug, Default)]

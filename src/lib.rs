@@ -4,6 +4,8 @@
 //! The flow is one street: [`source`] and discover, [`parse`], extract ([`fact`]), [`link`], evaluate, settle
 //! ([`finding`]), report. A module imports only from its left.
 
+pub mod check;
+pub mod cli;
 pub mod config;
 pub mod discover;
 pub mod extract;
@@ -15,4 +17,5 @@ pub mod parse;
 pub mod policy;
 pub mod registry;
 pub mod report;
+pub mod settle;
 pub mod source;

@@ -62,6 +62,16 @@ impl Format {
         }
         EXTENSIONS.iter().find(|(e, _)| *e == ext).map_or(Self::Text, |(_, f)| *f)
     }
+
+    /// Whether a file of this format may hold tables that stream. YAML holds some too, in its tree.
+    pub const fn is_table(self) -> bool {
+        matches!(self, Self::Csv | Self::Json | Self::Ndjson | Self::Sql)
+    }
+
+    /// Whether a file of this format is read as a tree.
+    pub const fn is_tree(self) -> bool {
+        !matches!(self, Self::Csv | Self::Ndjson | Self::Sql | Self::Text)
+    }
 }
 
 const NAMES: &[(&str, Format)] = &[

@@ -58,7 +58,7 @@ fn add(
     collector.add(span, around, Kind::Secret(secret));
 }
 
-fn of_match(found: &SecretMatch, value: &str, name: Option<&str>, encoded: bool) -> Secret {
+pub(super) fn of_match(found: &SecretMatch, value: &str, name: Option<&str>, encoded: bool) -> Secret {
     Secret {
         provider: Some(found.provider.to_owned()),
         form: Some(found.form.to_owned()),
@@ -75,7 +75,7 @@ fn of_match(found: &SecretMatch, value: &str, name: Option<&str>, encoded: bool)
 }
 
 /// The name that a value is given on its own line: `SF_TOKEN=…`, `token: "…"`, `const token = '…'`.
-fn name_before(text: &str, at: usize) -> Option<&str> {
+pub(super) fn name_before(text: &str, at: usize) -> Option<&str> {
     let line = &text[..at][text[..at].rfind('\n').map_or(0, |i| i + 1)..];
     let head = line.trim_end_matches(['"', '\'', '`', ' ', '(', '\t']);
     let head = head.strip_suffix(['=', ':'])?.trim_end_matches([' ', '"', '\'', ':', '\t', '?']);

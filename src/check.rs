@@ -1,0 +1,176 @@
+//! The whole flow on one screen: in come options, out comes a [`Report`].
+
+mod ground;
+mod scan;
+
+use std::path::PathBuf;
+use std::time::Instant;
+
+use rayon::prelude::*;
+
+use crate::config::Config;
+use crate::fact::{Fact, Notice};
+use crate::finding::{Confidence, Report, Severity, Stats};
+use crate::link::{self, subject::Subject};
+use crate::policy::{Evaluation, Policies};
+use crate::settle::{self, Judged, suppression::Suppression};
+use crate::source::FileId;
+use ground::Ground;
+
+/// Codes of notices that say that the run can't be trusted: exit code 2.
+pub const FAILURES: &[&str] = &["config-error", "policy-error", "evaluation-error", "baseline-error"];
+
+/// Whether the run itself failed, whatever it found.
+pub fn failed(report: &Report) -> bool {
+    report.notices.iter().any(|n| FAILURES.contains(&n.code))
+}
+
+/// What a run is asked to do.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// The root; the current folder's git work tree, or the folder itself, if not given.
+    pub root: Option<PathBuf>,
+    /// The configuration file, if it is not one of [`crate::config::NAMES`].
+    pub config: Option<PathBuf>,
+    /// Folders of policies beside those that the configuration names.
+    pub policies: Vec<PathBuf>,
+    /// The run date, `YYYY-MM-DD`.
+    pub date: Option<String>,
+    /// Report only findings below these paths, relative to the root.
+    pub paths: Vec<String>,
+    /// Run only these rules: ids, names or families. Empty means all.
+    pub select: Vec<String>,
+    /// Do not run these.
+    pub ignore: Vec<String>,
+    /// What blocks, over the configuration.
+    pub fail_on: Option<(Severity, Option<Confidence>)>,
+    /// The baseline file, if it is not `synthgate-baseline.json`.
+    pub baseline: Option<PathBuf>,
+    /// A file that is read from memory in place of, or in addition to, the one on disk: its path and bytes.
+    pub stdin: Option<(String, Vec<u8>)>,
+    /// Run built-in rules on the interpreter too, to compare the engines.
+    pub always_interpret: bool,
+}
+
+/// Checks a folder on disk.
+pub fn run(options: &Options) -> Report {
+    let started = Instant::now();
+    check(Ground::of_folder(options), options, started)
+}
+
+/// Checks files that are only in memory: rule pages and tests.
+pub fn run_in_memory(files: &[(String, Vec<u8>)], options: &Options) -> Report {
+    let started = Instant::now();
+    check(Ground::of_memory(files), options, started)
+}
+
+/// The subjects of a folder, as policies see them.
+pub fn subjects(options: &Options) -> Vec<Subject> {
+    let ground = Ground::of_folder(options);
+    let mut notices = Vec::new();
+    let config = ground.configuration(options, &mut notices);
+    let mut subjects = Gathered::new(&ground, &config, options, &mut notices).subjects;
+    if !options.paths.is_empty() {
+        subjects.retain(|s| options.paths.iter().any(|p| s.label.contains(p.as_str())));
+    }
+    subjects
+}
+
+fn check(mut ground: Ground, options: &Options, started: Instant) -> Report {
+    let mut notices = std::mem::take(&mut ground.notices);
+    let config = ground.configuration(options, &mut notices);
+    let baseline = ground.baseline(options, &mut notices);
+    let policies = ground.policies(&config, options, &mut notices);
+    let run = ground.run(&config, options);
+    let mut gathered = Gathered::new(&ground, &config, options, &mut notices);
+    let evaluation = policies.evaluate(&gathered.subjects, &run.date);
+    notices.extend(evaluation.errors.iter().map(|e| ground.evaluation_error(e)));
+    gathered.stats.evaluations = evaluation.evaluations;
+    let rules: Vec<_> = policies.rules().cloned().collect();
+    let settled = settle::settle(&settle::Input {
+        rules: &rules,
+        asked: &asked(&policies),
+        facts: &gathered.facts,
+        subjects: &gathered.subjects,
+        judged: &judged(&evaluation),
+        clean: &clean(&evaluation),
+        files: &ground.files,
+        config: &config,
+        date: &run.date,
+        suppressions: &gathered.suppressions,
+        baseline: baseline.as_ref(),
+        paths: &options.paths,
+    });
+    notices.extend(settled.notices);
+    notices.sort();
+    notices.dedup();
+    Report {
+        findings: settled.findings,
+        verdicts: settled.verdicts,
+        rules,
+        notices,
+        stats: Stats { elapsed_ms: started.elapsed().as_millis() as u64, ..gathered.stats },
+        run,
+        policies: policies.digest(),
+        files: ground.files,
+        hidden: settled.hidden,
+    }
+}
+
+/// Everything that all files say, joined.
+struct Gathered {
+    facts: Vec<Fact>,
+    subjects: Vec<Subject>,
+    suppressions: Vec<Suppression>,
+    stats: Stats,
+}
+
+impl Gathered {
+    /// Reads all files in parallel, in file order, and links what they say.
+    fn new(ground: &Ground, config: &Config, options: &Options, notices: &mut Vec<Notice>) -> Self {
+        let maps = ground.maps(config, options, notices);
+        let ids: Vec<FileId> = ground.chosen(config);
+        let files = &ground.files;
+        let scanned: Vec<_> = ids.par_iter().map(|id| scan::scan(files, *id, &maps)).collect();
+        let mut stats = Stats::default();
+        let (mut facts, mut suppressions): (Vec<Fact>, Vec<Suppression>) = (Vec::new(), Vec::new());
+        let mut binary = 0u64;
+        for file in scanned {
+            let base = facts.len() as u32;
+            facts.extend(file.found.facts.into_iter().map(|fact| scan::moved(fact, base)));
+            notices.extend(file.found.notices);
+            suppressions.extend(file.suppressions);
+            stats.files += u64::from(file.bytes.is_some());
+            stats.bytes += file.bytes.unwrap_or(0);
+            binary += u64::from(file.binary);
+        }
+        if binary > 0 {
+            let message = format!("{binary} binary file{} not read", if binary == 1 { " was" } else { "s were" });
+            notices.push(Notice { code: "binary", message, span: None, path: None });
+        }
+        let linked = link::link(&ground.files, facts, config, &|id| ground.stored(id));
+        stats.facts = linked.facts.len() as u64;
+        stats.subjects = linked.subjects.len() as u64;
+        Self { facts: linked.facts, subjects: linked.subjects, suppressions, stats }
+    }
+}
+
+fn asked(policies: &Policies) -> Vec<bool> {
+    (0..policies.rules().len()).map(|rule| policies.is_enabled(rule)).collect()
+}
+
+fn judged(evaluation: &Evaluation) -> Vec<Judged<'_>> {
+    evaluation
+        .results
+        .iter()
+        .map(|r| Judged { rule: r.rule, subject: r.subject, hits: &r.hits, undetermined: &r.undetermined })
+        .collect()
+}
+
+fn clean(evaluation: &Evaluation) -> Vec<settle::Clean> {
+    evaluation
+        .clean
+        .iter()
+        .map(|(rule, c)| settle::Clean { rule: *rule, pass: c.pass, not_applicable: c.not_applicable })
+        .collect()
+}

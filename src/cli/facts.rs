@@ -1,0 +1,38 @@
+//! `synthgate facts`: what policies see, masked.
+
+use std::io::Write as _;
+
+use serde_json::{Value, json};
+
+use super::FactsArgs;
+use super::check::{on_threads, options};
+use crate::check;
+use crate::mask;
+
+/// Prints one JSON line a subject.
+pub(super) fn run(args: &FactsArgs) -> anyhow::Result<u8> {
+    let options = options(&args.run, &args.paths)?;
+    let subjects = on_threads(args.run.jobs, || check::subjects(&options))?;
+    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+    for mut subject in subjects {
+        mask_all(&mut subject.input);
+        let line = json!({ "kind": subject.kind, "label": mask::mask(&subject.label), "input": subject.input });
+        writeln!(out, "{line}")?;
+    }
+    out.flush()?;
+    Ok(0)
+}
+
+/// Masks every string; keys are the schema's and say nothing.
+fn mask_all(value: &mut Value) {
+    match value {
+        Value::String(text) => {
+            if let std::borrow::Cow::Owned(masked) = mask::mask(text) {
+                *text = masked;
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(mask_all),
+        Value::Object(entries) => entries.values_mut().for_each(mask_all),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+}
