@@ -1,0 +1,428 @@
+//! From what the rules say to findings: in come hits that name facts, out come [`Finding`]s that name bytes, with
+//! whatever waives them, in an order and under fingerprints that depend on nothing but the repository.
+//!
+//! A hit's facts become spans; hits of one subject (endpoints: of one file and host) become one finding; a
+//! suppression, an exception or the baseline may waive it; what is left and is severe and certain enough blocks.
+
+pub mod baseline;
+pub mod exception;
+mod fingerprint;
+pub mod suppression;
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+
+use crate::config::Config;
+use crate::fact::{Fact, FactId, Kind, Notice};
+use crate::finding::{Finding, Hidden, Hit, Related, Rule, State, Verdict, Verdicts};
+use crate::link::subject::{Subject, SubjectKind};
+use crate::source::{FileId, Files, Span};
+use baseline::Baseline;
+use exception::Waiver;
+use fingerprint::{Fingerprints, identity};
+use suppression::{Fault, Suppression};
+
+/// Further places of one finding that are kept; all are counted.
+const RELATED: usize = 100;
+
+/// What a rule has against a subject.
+#[derive(Debug, Clone)]
+pub struct Judged<'a> {
+    /// Index into the rules.
+    pub rule: usize,
+    /// Index into the subjects.
+    pub subject: usize,
+    /// Breaches.
+    pub hits: &'a [Hit],
+    /// What could not be decided.
+    pub undetermined: &'a [Hit],
+}
+
+/// How many subjects a rule has nothing against.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Clean {
+    /// Index into the rules.
+    pub rule: usize,
+    /// The rule holds.
+    pub pass: u64,
+    /// The rule is not about them.
+    pub not_applicable: u64,
+}
+
+/// Everything that settling looks at.
+#[derive(Debug, Clone, Copy)]
+pub struct Input<'a> {
+    /// All rules, as configured.
+    pub rules: &'a [Rule],
+    /// Whether each of them was asked.
+    pub asked: &'a [bool],
+    /// All facts; a fact's id is its index.
+    pub facts: &'a [Fact],
+    /// All subjects.
+    pub subjects: &'a [Subject],
+    /// Fails and undetermined answers.
+    pub judged: &'a [Judged<'a>],
+    /// The other answers, counted.
+    pub clean: &'a [Clean],
+    /// The files that facts stand in.
+    pub files: &'a Files,
+    /// What blocks, and the exceptions.
+    pub config: &'a Config,
+    /// The run date, `YYYY-MM-DD`.
+    pub date: &'a str,
+    /// The suppressions of all files.
+    pub suppressions: &'a [Suppression],
+    /// Known findings.
+    pub baseline: Option<&'a Baseline>,
+    /// Files and folders that are reported, relative to the root; empty means all. Everything else is still judged,
+    /// since rules cross files.
+    pub paths: &'a [String],
+}
+
+/// What settling gives to the report.
+#[derive(Debug, Default)]
+pub struct Settled {
+    /// In order of path, start and rule.
+    pub findings: Vec<Finding>,
+    /// Counts of subjects.
+    pub verdicts: Verdicts,
+    /// Suppressions and exceptions that are unused or do not count.
+    pub notices: Vec<Notice>,
+    /// What no output may show.
+    pub hidden: Hidden,
+}
+
+/// Settles the answers of all rules.
+pub fn settle(input: &Input<'_>) -> Settled {
+    let mut waivers = Waivers::new(input);
+    let mut breaches = breaches(input);
+    for breach in &mut breaches {
+        waivers.waive_breach(breach);
+    }
+    let mut findings = merge(input, &mut breaches);
+    for finding in &mut findings {
+        waivers.waive_finding(finding);
+        let bar = input.config.fail_on;
+        let reached = finding.severity >= bar.severity && finding.confidence >= bar.confidence;
+        finding.blocking = finding.verdict == Verdict::Fail && finding.state == State::Active && reached;
+    }
+    let verdicts = verdicts(input, &breaches, &findings);
+    findings.retain(|f| is_reported(input, f));
+    Settled { findings, verdicts, notices: waivers.notices(), hidden: hidden(input.facts) }
+}
+
+/// One hit with its place.
+struct Breach<'a> {
+    rule: usize,
+    subject: usize,
+    verdict: Verdict,
+    hit: &'a Hit,
+    fact: Option<&'a Fact>,
+    span: Span,
+    state: State,
+    waiver: Option<String>,
+    /// The finding that it became part of.
+    finding: usize,
+}
+
+/// All hits, in order of place and then of rule.
+fn breaches<'a>(input: &Input<'a>) -> Vec<Breach<'a>> {
+    let mut breaches = Vec::new();
+    for judged in input.judged {
+        let fails = judged.hits.iter().map(|hit| (Verdict::Fail, hit));
+        let doubts = judged.undetermined.iter().map(|hit| (Verdict::Undetermined, hit));
+        for (verdict, hit) in fails.chain(doubts) {
+            let fact = input.facts.get(hit.at.0 as usize);
+            let Some(span) = fact.map(|f| f.span).or_else(|| somewhere(input, judged.subject)) else { continue };
+            breaches.push(Breach {
+                rule: judged.rule,
+                subject: judged.subject,
+                verdict,
+                hit,
+                fact,
+                span,
+                state: State::Active,
+                waiver: None,
+                finding: 0,
+            });
+        }
+    }
+    let id = |rule: usize| input.rules.get(rule).map_or("", |r| r.id.as_str());
+    breaches.sort_by(|a, b| {
+        let key = |b: &Breach<'_>| (b.span, b.verdict, b.subject);
+        (a.span, id(a.rule))
+            .cmp(&(b.span, id(b.rule)))
+            .then(key(a).cmp(&key(b)))
+            .then(a.hit.message.cmp(&b.hit.message))
+    });
+    breaches
+}
+
+/// A finding always has a place: where a hit names no fact there is, the subject's first, else the first file.
+fn somewhere(input: &Input<'_>, subject: usize) -> Option<Span> {
+    let first = input.subjects.get(subject).and_then(|s| s.facts.first());
+    let span = first.and_then(|id| input.facts.get(id.0 as usize)).map(|f| f.span);
+    span.or_else(|| (!input.files.is_empty()).then_some(Span::whole(FileId(0))))
+}
+
+/// One finding a rule and subject, as far as all its hits are waived alike. Endpoints of one file and host are one
+/// subject here. The repository is a subject too, but what is wrong in two of its corners is two things, and so it is
+/// in a raw file.
+fn merge(input: &Input<'_>, breaches: &mut [Breach<'_>]) -> Vec<Finding> {
+    let mut groups: Vec<Vec<usize>> = Vec::new();
+    let mut by_key: HashMap<(usize, Verdict, State, Option<&str>, &str, usize), usize> = HashMap::new();
+    for (i, breach) in breaches.iter().enumerate() {
+        let subject = input.subjects.get(breach.subject);
+        let merged = subject.and_then(|s| s.merge.as_deref());
+        let apart = subject.is_none_or(|s| matches!(s.kind, SubjectKind::Repository | SubjectKind::File));
+        let number = match (merged, apart) {
+            (Some(_), _) => 0,
+            (None, false) => breach.subject,
+            (None, true) => input.subjects.len() + i,
+        };
+        let key = (breach.rule, breach.verdict, breach.state, breach.waiver.as_deref(), merged.unwrap_or(""), number);
+        let group = *by_key.entry(key).or_insert_with(|| {
+            groups.push(Vec::new());
+            groups.len() - 1
+        });
+        groups[group].push(i);
+    }
+    drop(by_key);
+    let mut fingerprints = Fingerprints::default();
+    let mut findings = Vec::with_capacity(groups.len());
+    // Breaches are in order, so the groups are in the order of their first places.
+    for (number, group) in groups.iter().enumerate() {
+        findings.push(finding(input, breaches, group, &mut fingerprints));
+        for i in group {
+            breaches[*i].finding = number;
+        }
+    }
+    findings
+}
+
+fn finding(input: &Input<'_>, breaches: &[Breach<'_>], group: &[usize], fingerprints: &mut Fingerprints) -> Finding {
+    let first = &breaches[group[0]];
+    let rule = &input.rules[first.rule];
+    let others = group[1..].iter().map(|i| &breaches[*i]);
+    let own = first.hit.related.iter().map(|(at, text)| (*at, text, None));
+    let related = own.chain(others.flat_map(|b| {
+        std::iter::once((b.hit.at, &b.hit.message, Some(b.span)))
+            .chain(b.hit.related.iter().map(|(at, text)| (*at, text, None)))
+    }));
+    let identity = match input.subjects.get(first.subject).and_then(|s| s.merge.as_deref()) {
+        Some(merged) => merged.to_owned(),
+        None => first.fact.map(identity).unwrap_or_default(),
+    };
+    let of_group = |i: &usize| &breaches[*i];
+    let severity = group.iter().map(of_group).map(|b| b.hit.severity.unwrap_or(rule.severity).min(rule.severity)).max();
+    let told = input.config.rules.get(&rule.id).and_then(|setting| setting.confidence);
+    let confidence = group.iter().map(of_group).map(|b| told.or(b.hit.confidence).unwrap_or(rule.confidence)).max();
+    Finding {
+        rule: first.rule,
+        verdict: first.verdict,
+        severity: severity.unwrap_or(rule.severity),
+        confidence: confidence.unwrap_or(rule.confidence),
+        blocking: false,
+        message: mask(&first.hit.message),
+        primary: first.span,
+        related: distinct(input, first.span, related),
+        count: group.len() as u64,
+        help: mask(first.hit.fix.as_deref().unwrap_or(&rule.fix)),
+        fingerprint: fingerprints.next(&rule.id, input.files.path(first.span.file), &identity),
+        state: first.state,
+        waiver: first.waiver.clone(),
+    }
+}
+
+/// Further places, each once, as many as are kept.
+fn distinct<'a>(
+    input: &Input<'_>,
+    primary: Span,
+    related: impl Iterator<Item = (FactId, &'a String, Option<Span>)>,
+) -> Vec<Related> {
+    let mut seen = HashSet::new();
+    related
+        .filter_map(|(at, text, span)| Some((span.or_else(|| input.facts.get(at.0 as usize).map(|f| f.span))?, text)))
+        .filter(|(span, text)| *span != primary && seen.insert((*span, text.as_str())))
+        .take(RELATED)
+        .map(|(span, text)| Related { span, message: mask(text) })
+        .collect()
+}
+
+/// Subjects by verdict, with the precedence fail, undetermined, waived, pass.
+fn verdicts(input: &Input<'_>, breaches: &[Breach<'_>], findings: &[Finding]) -> Verdicts {
+    let mut verdicts = Verdicts::new();
+    for (rule, _) in input.rules.iter().zip(input.asked).filter(|(_, asked)| **asked) {
+        verdicts.insert(rule.id.clone(), BTreeMap::new());
+    }
+    let mut worst: BTreeMap<(usize, usize), Verdict> = BTreeMap::new();
+    for breach in breaches {
+        let verdict = match (breach.verdict, findings[breach.finding].state) {
+            (Verdict::Fail, State::Suppressed | State::Excepted | State::Baseline) => Verdict::Waived,
+            (verdict, _) => verdict,
+        };
+        // The order of the enum is the order of precedence.
+        let entry = worst.entry((breach.rule, breach.subject)).or_insert(verdict);
+        *entry = (*entry).min(verdict);
+    }
+    let failing = worst.into_iter().map(|((rule, _), verdict)| (rule, verdict, 1));
+    let clean = input
+        .clean
+        .iter()
+        .flat_map(|c| [(c.rule, Verdict::Pass, c.pass), (c.rule, Verdict::NotApplicable, c.not_applicable)]);
+    for (rule, verdict, count) in failing.chain(clean) {
+        let Some(rule) = input.rules.get(rule) else { continue };
+        *verdicts.entry(rule.id.clone()).or_default().entry(verdict.as_str()).or_default() += count;
+    }
+    verdicts
+}
+
+/// PATH arguments limit what is reported: a finding counts as theirs when any of its places does.
+fn is_reported(input: &Input<'_>, finding: &Finding) -> bool {
+    let inside = |span: Span| {
+        let path = input.files.path(span.file);
+        input.paths.iter().any(|wanted| {
+            let wanted = wanted.trim_start_matches("./").trim_end_matches('/');
+            wanted.is_empty()
+                || wanted == "."
+                || path.strip_prefix(wanted).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        })
+    };
+    input.paths.is_empty() || inside(finding.primary) || finding.related.iter().any(|r| inside(r.span))
+}
+
+/// What the facts know of that no output may show.
+fn hidden(facts: &[Fact]) -> Hidden {
+    let mut hidden = Hidden::default();
+    for fact in facts {
+        match &fact.kind {
+            Kind::Secret(secret) if !secret.public && secret.placeholder.is_none() => hidden.secrets.push(fact.span),
+            Kind::Table(table) => {
+                hidden.tables.entry(fact.span.file).or_default().extend(table.columns.iter().map(|c| c.span));
+            }
+            _ => {}
+        }
+    }
+    hidden.secrets.sort_unstable();
+    hidden
+}
+
+/// All that can waive a finding, and whether it did.
+struct Waivers<'a> {
+    input: Input<'a>,
+    suppressions: BTreeMap<FileId, Vec<usize>>,
+    used: BTreeSet<usize>,
+    exceptions: Vec<Waiver<'a>>,
+    known: HashSet<&'a str>,
+}
+
+impl<'a> Waivers<'a> {
+    fn new(input: &Input<'a>) -> Self {
+        let mut suppressions: BTreeMap<FileId, Vec<usize>> = BTreeMap::new();
+        for (i, suppression) in input.suppressions.iter().enumerate().filter(|(_, s)| s.fault.is_none()) {
+            suppressions.entry(suppression.file()).or_default().push(i);
+        }
+        let limit = input.config.governance.max_exception_days;
+        let valid = input.config.exceptions.iter().filter(|e| exception::fault(e, input.date, limit).is_none());
+        Self {
+            input: *input,
+            suppressions,
+            used: BTreeSet::new(),
+            exceptions: valid.filter_map(Waiver::new).collect(),
+            known: input.baseline.map(Baseline::fingerprints).unwrap_or_default(),
+        }
+    }
+
+    /// What can be told of a hit alone: a comment at its place, an exception for its place.
+    fn waive_breach(&mut self, breach: &mut Breach<'_>) {
+        let rule = self.input.rules[breach.rule].id.as_str();
+        for i in self.suppressions.get(&breach.span.file).into_iter().flatten() {
+            let suppression = &self.input.suppressions[*i];
+            if suppression.covers(breach.span) && suppression.rules.iter().any(|r| r == rule) {
+                self.used.insert(*i);
+                (breach.state, breach.waiver) = (State::Suppressed, Some(mask(&suppression.reason)));
+            }
+        }
+        let (path, key) = (self.input.files.path(breach.span.file), breach.fact.map_or("", |f| f.key.as_str()));
+        for waiver in self.exceptions.iter_mut().filter(|w| !w.by_fingerprint() && w.covers(rule, path, key, "")) {
+            waiver.used = true;
+            if breach.state == State::Active {
+                (breach.state, breach.waiver) = (State::Excepted, waiver.exception.reason.as_deref().map(mask));
+            }
+        }
+    }
+
+    /// What a finding's fingerprint tells: an exception for this one, the baseline.
+    fn waive_finding(&mut self, finding: &mut Finding) {
+        let rule = self.input.rules[finding.rule].id.as_str();
+        let path = self.input.files.path(finding.primary.file);
+        for waiver in self.exceptions.iter_mut().filter(|w| w.by_fingerprint()) {
+            if waiver.covers(rule, path, "", &finding.fingerprint) {
+                waiver.used = true;
+                if finding.state == State::Active {
+                    (finding.state, finding.waiver) = (State::Excepted, waiver.exception.reason.as_deref().map(mask));
+                }
+            }
+        }
+        if finding.state == State::Active && self.known.contains(finding.fingerprint.as_str()) {
+            (finding.state, finding.waiver) = (State::Baseline, Some("known in the baseline".to_owned()));
+        }
+    }
+
+    /// What waived nothing, and what could not.
+    fn notices(&self) -> Vec<Notice> {
+        let mut notices = Vec::new();
+        for (i, suppression) in self.input.suppressions.iter().enumerate() {
+            let (code, message) = match suppression.fault {
+                Some(Fault::NoReason) => (
+                    "suppression-without-reason",
+                    "this suppression gives no reason and waives nothing: `synthgate: ignore[RULE] -- reason`"
+                        .to_owned(),
+                ),
+                Some(Fault::Everything) => (
+                    "suppression-of-everything",
+                    "this suppression names no single rule and waives nothing: `synthgate: ignore[RULE] -- reason`"
+                        .to_owned(),
+                ),
+                Some(Fault::Malformed) => (
+                    "malformed-suppression",
+                    "this suppression can't be read and waives nothing: `synthgate: ignore[RULE] -- reason`".to_owned(),
+                ),
+                None if self.used.contains(&i) => continue,
+                None => match self.unused(suppression) {
+                    Some(message) => ("unused-suppression", message),
+                    None => continue,
+                },
+            };
+            notices.push(Notice::at(code, suppression.span, message));
+        }
+        for waiver in self.exceptions.iter().filter(|w| !w.used && self.was_asked(w.exception.rule.trim())) {
+            let message = format!("this exception for {} waives nothing: take it out", waiver.exception.rule.trim());
+            notices.push(Notice::at("unused-exception", waiver.exception.span, message));
+        }
+        notices
+    }
+
+    /// None where a rule that it names was not asked, so that nobody knows.
+    fn unused(&self, suppression: &Suppression) -> Option<String> {
+        let known = |id: &str| self.input.rules.iter().any(|r| r.id == id);
+        if let Some(id) = suppression.rules.iter().find(|id| !known(id)) {
+            let ids = self.input.rules.iter().map(|r| r.id.as_str());
+            let near = ids.map(|r| (strsim::levenshtein(r, id), r)).min().filter(|(d, _)| *d <= 2);
+            let hint = near.map_or_else(String::new, |(_, r)| format!("; did you mean {r}?"));
+            return Some(format!("this suppression names {id}, which is no rule{hint}"));
+        }
+        let asked = suppression.rules.iter().all(|id| self.was_asked(id));
+        asked.then(|| format!("nothing here breaks {}: take the suppression out", suppression.rules.join(", ")))
+    }
+
+    fn was_asked(&self, id: &str) -> bool {
+        self.input.rules.iter().zip(self.input.asked).any(|(rule, asked)| *asked && rule.id == id)
+    }
+}
+
+fn mask(text: &str) -> String {
+    text.to_owned()
+}
+
+#[cfg(test)]
+mod tests;
