@@ -5,9 +5,11 @@ mod delimited;
 mod json;
 #[cfg(test)]
 mod recorder;
+mod sql;
 mod trouble;
 mod utf16;
 mod window;
+mod yaml;
 
 use std::borrow::Cow;
 use std::io::{self, Read};
@@ -16,6 +18,8 @@ use crate::parse::Format;
 use crate::source::{FileId, Span};
 use trouble::Troubles;
 use window::{Bounds, Window};
+
+pub use yaml::of_tree;
 
 /// A file's bytes as they lie on disk: a byte order mark and UTF-16 are understood, invalid UTF-8 becomes U+FFFD.
 pub enum Input<'a> {
@@ -45,6 +49,7 @@ fn read_within(
         Format::Csv => delimited::read(&mut window, visitor, &mut troubles),
         Format::Json => json::read(&mut window, json::Layout::Document, visitor, &mut troubles),
         Format::Ndjson => json::read(&mut window, json::Layout::Lines, visitor, &mut troubles),
+        Format::Sql => sql::read(&mut window, visitor, &mut troubles),
         _ => Ok(()),
     };
     if let Some(at) = window.nul() {

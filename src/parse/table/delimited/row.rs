@@ -4,7 +4,7 @@ use super::sniff::Dialect;
 
 /// Where a cell's value stands in its row, quotes not included.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Field {
+pub(in crate::parse::table) struct Field {
     pub start: usize,
     pub end: usize,
     /// It stood in quotes.
@@ -20,7 +20,7 @@ impl Field {
 }
 
 /// What the bytes begin with.
-pub(super) enum Cut {
+pub(in crate::parse::table) enum Cut {
     /// A row of so many bytes, its line end included.
     Row(usize),
     /// The beginning of a row that is not whole.
@@ -32,7 +32,7 @@ pub(super) enum Cut {
 }
 
 /// Cuts the row that `data` begins with; `ended` says that nothing follows behind `data`.
-pub(super) fn cut(data: &[u8], dialect: Dialect, ended: bool, fields: &mut Vec<Field>) -> Cut {
+pub(in crate::parse::table) fn cut(data: &[u8], dialect: Dialect, ended: bool, fields: &mut Vec<Field>) -> Cut {
     fields.clear();
     if data.is_empty() {
         return if ended { Cut::End } else { Cut::Wanting };
@@ -75,7 +75,7 @@ pub(super) fn cut(data: &[u8], dialect: Dialect, ended: bool, fields: &mut Vec<F
 }
 
 /// Cuts the row with quotes taken as ordinary characters; a row that does not end is taken up to the end of `data`.
-pub(super) fn cut_plain(data: &[u8], dialect: Dialect, fields: &mut Vec<Field>) -> usize {
+pub(in crate::parse::table) fn cut_plain(data: &[u8], dialect: Dialect, fields: &mut Vec<Field>) -> usize {
     fields.clear();
     let len = memchr::memchr(dialect.line_end, data).unwrap_or(data.len());
     let mut at = 0;

@@ -10,7 +10,7 @@ use super::row::{self, Cut, Field};
 
 /// How cells and rows are separated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Dialect {
+pub(in crate::parse::table) struct Dialect {
     /// Between cells; the line end itself where the file has one column only.
     pub delimiter: u8,
     /// LF (a CR before it is dropped), or CR alone in files of old Macs.
