@@ -11,6 +11,7 @@ mod flow;
 mod generic;
 mod identity;
 mod inert;
+mod map;
 mod passage;
 pub mod provenance;
 mod secret;
@@ -23,17 +24,19 @@ mod words;
 #[cfg(test)]
 mod tests;
 
-use crate::fact::FileFacts;
+use crate::fact::{FileFacts, Notice};
 use crate::parse::Format;
 use crate::parse::tree::Tree;
 use crate::registry::{HostMatch, Registry};
-use crate::source::Source;
+use crate::source::{FileId, Source};
 use collect::Collector;
+use map::Map;
 pub use window::stream;
 
 /// What extraction knows before it sees a file.
 #[derive(Debug, Default)]
 pub struct Maps {
+    maps: Vec<Map>,
     /// Host globs that the configuration declares: their endpoints are facts wherever they stand.
     declared: Option<globset::GlobSet>,
     /// Path globs that the configuration declares: what stands there belongs to an environment.
@@ -41,6 +44,22 @@ pub struct Maps {
 }
 
 impl Maps {
+    /// The maps that are part of the program.
+    pub fn builtin() -> Self {
+        let mut maps = Self::default();
+        for (path, text) in map::BUILTIN {
+            // A test holds that these are without fault.
+            maps.add(&Source::from_str(FileId(0), path, text));
+        }
+        maps
+    }
+
+    /// Adds a project's own maps (`integrations/*.yaml` below a folder of `policies:`). What is wrong in the file is
+    /// returned, each with its place and the nearest known word; the rest of it counts.
+    pub fn add(&mut self, source: &Source) -> Vec<Notice> {
+        map::load(source, &mut self.maps)
+    }
+
     /// Adds the hosts that `synthgate.yaml` declares; a glob that does not compile is left out (the configuration's own
     /// check names it).
     pub fn declare_hosts<'a>(&mut self, globs: impl IntoIterator<Item = &'a str>) {
@@ -101,8 +120,10 @@ const EXTRACTORS: &[Extractor] = &[
 
 /// The facts of a file that was parsed as a tree.
 pub fn tree(source: &Source, format: Format, tree: &Tree, maps: &Maps) -> FileFacts {
-    let mut collector = Collector::new(source, Some(format), maps);
-    if let Some(extractor) = EXTRACTORS.iter().find(|e| (e.reads)(source, tree)) {
+    let mut collector = Collector::new(source, maps);
+    let own: Vec<&Map> = maps.maps.iter().filter(|m| m.reads(&source.path, Some(format))).collect();
+    let only = !own.is_empty() && map::apply(&mut collector, tree, &own);
+    if let Some(extractor) = EXTRACTORS.iter().find(|e| !only && (e.reads)(source, tree)) {
         (extractor.run)(&mut collector, tree);
     }
     secret::scan_file(&mut collector, Some(tree));
@@ -112,7 +133,7 @@ pub fn tree(source: &Source, format: Format, tree: &Tree, maps: &Maps) -> FileFa
 /// The facts of a file that is no tree: what shell scripts, Makefiles and Dockerfiles do, and provider-shaped secrets
 /// in any text.
 pub fn text(source: &Source, maps: &Maps) -> FileFacts {
-    let mut collector = Collector::new(source, None, maps);
+    let mut collector = Collector::new(source, maps);
     if let Some(dialect) = shell::Dialect::of(source) {
         shell::extract_file(&mut collector, dialect);
     }

@@ -5,7 +5,10 @@ use std::collections::HashSet;
 use std::ops::Range;
 
 use super::expression::{Expression, fallback_of};
+use super::generic::around;
+use super::map::Surroundings;
 use super::passage::Passage;
+use super::trail::Trail;
 use super::url::{Url, is_nobodys};
 use super::{Maps, words};
 use crate::fact::environment::Evidence;
@@ -13,7 +16,7 @@ use crate::fact::{
     AuthFlow, Context, CredentialRole, Endpoint, EndpointRole, Fact, Fallback, FileFacts, Flow, Job, Kind, Notice,
     PurposeEvidence, Reference, Store,
 };
-use crate::parse::Format;
+use crate::parse::tree::Node;
 use crate::source::{Source, Span};
 
 /// A file can hold this many facts; past it there is a notice.
@@ -23,14 +26,15 @@ const MAX_FACTS: usize = 20_000;
 pub(super) struct Collector<'a> {
     /// The file.
     pub source: &'a Source,
-    /// Its format, none for a file that is no tree.
-    pub format: Option<Format>,
     /// What is known beforehand.
     pub maps: &'a Maps,
     facts: Vec<Fact>,
     notices: Vec<Notice>,
     seen: HashSet<(u8, Span, Option<u32>, String)>,
     claimed: HashSet<Span>,
+    logins: HashSet<Span>,
+    /// What maps say of the surroundings of places.
+    pub surroundings: Surroundings,
 }
 
 /// What surrounds the facts that are made next.
@@ -63,16 +67,34 @@ impl Around {
 }
 
 impl<'a> Collector<'a> {
-    pub fn new(source: &'a Source, format: Option<Format>, maps: &'a Maps) -> Self {
+    pub fn new(source: &'a Source, maps: &'a Maps) -> Self {
         Self {
             source,
-            format,
             maps,
             facts: Vec::new(),
             notices: Vec::new(),
             seen: HashSet::new(),
             claimed: HashSet::new(),
+            logins: HashSet::new(),
+            surroundings: Surroundings::default(),
         }
+    }
+
+    /// The surroundings of a node: those of the base, what its keys say, and what maps say.
+    pub fn around(&self, trail: &Trail<'_>, base: &Around, node: &Node) -> Around {
+        let mut around = around(trail, base);
+        self.surroundings.add_to(&mut around, node);
+        around
+    }
+
+    /// Says that how a mapping logs in is known.
+    pub fn has_login(&mut self, span: Span) {
+        self.logins.insert(span);
+    }
+
+    /// Whether how a mapping logs in is known.
+    pub fn knows_login(&self, span: Span) -> bool {
+        self.logins.contains(&span)
     }
 
     /// Says that a place has been read by somebody who knows what it means.

@@ -2,7 +2,6 @@
 //! grants, Salesforce security tokens and pasted session ids (CRED-004).
 
 use super::collect::{Around, Collector};
-use super::generic::around;
 use super::trail::Trail;
 use super::url::{bare_host, urls};
 use super::{SALESFORCE, provider_of};
@@ -12,6 +11,9 @@ use crate::parse::tree::{Entry, Node};
 
 /// Reads one mapping; flat files (`.env`, properties) are one mapping too.
 pub(super) fn of_mapping(collector: &mut Collector<'_>, trail: &Trail<'_>, node: &Node, base: &Around) {
+    if collector.knows_login(node.span) {
+        return;
+    }
     for entry in node.entries() {
         let key = normal(&entry.key);
         let Some(text) = entry.node.text().map(str::trim).filter(|t| !t.is_empty()) else { continue };
@@ -21,7 +23,7 @@ pub(super) fn of_mapping(collector: &mut Collector<'_>, trail: &Trail<'_>, node:
             security_token(collector, trail, node, entry, base);
         } else if is_session(&key, entry, trail) {
             let host = crm_host(node);
-            let around = around_entry(trail, entry, node, base);
+            let around = around_entry(collector, trail, entry, base);
             let provider = Some(SALESFORCE);
             collector.flow(entry.node.span, &around, Flow::SessionToken, host, provider);
         }
@@ -36,7 +38,7 @@ fn grant(collector: &mut Collector<'_>, trail: &Trail<'_>, node: &Node, entry: &
     let named = host.is_none() && (names_salesforce(&entry.key) || path_names_salesforce(trail) || mentions(node));
     if host.is_some() || named {
         let provider = named.then_some(SALESFORCE);
-        let around = around_entry(trail, entry, node, base);
+        let around = around_entry(collector, trail, entry, base);
         collector.flow(entry.node.span, &around, Flow::PasswordGrant, host, provider);
     }
 }
@@ -50,7 +52,7 @@ fn security_token(collector: &mut Collector<'_>, trail: &Trail<'_>, node: &Node,
     if beside {
         let host = crm_host(node);
         let provider = Some(SALESFORCE);
-        let around = around_entry(trail, entry, node, base);
+        let around = around_entry(collector, trail, entry, base);
         collector.flow(entry.node.span, &around, Flow::PasswordGrant, host, provider);
     }
 }
@@ -76,7 +78,7 @@ fn user_and_password(collector: &mut Collector<'_>, trail: &Trail<'_>, node: &No
     let host = host.filter_map(|e| host_in(e)).find(|h| provider_of(h).is_some_and(|m| m.provider == SALESFORCE));
     if let Some(host) = host {
         let provider = Some(SALESFORCE);
-        let around = around_entry(trail, password, node, base);
+        let around = around_entry(collector, trail, password, base);
         collector.flow(password.node.span, &around, Flow::PasswordGrant, Some(host), provider);
     }
 }
@@ -125,8 +127,8 @@ fn prefix(key: &str) -> Vec<String> {
     words
 }
 
-fn around_entry<'a>(trail: &Trail<'a>, entry: &Entry, _node: &'a Node, base: &Around) -> Around {
-    let around = around(trail, base);
+fn around_entry(collector: &Collector<'_>, trail: &Trail<'_>, entry: &Entry, base: &Around) -> Around {
+    let around = collector.around(trail, base, &entry.node);
     let key = if around.key.is_empty() { entry.key.clone() } else { format!("{}.{}", around.key, entry.key) };
     around.at(key)
 }

@@ -92,28 +92,28 @@ fn integration(trail: &Trail<'_>) -> Option<String> {
 
 fn scalar(collector: &mut Collector<'_>, trail: &Trail<'_>, node: &Node, base: &Around) {
     let Some(text) = node.text().filter(|t| (2..=MAX_SETTING).contains(&t.len())) else { return };
-    if let Some(base) = command_of(trail, text) {
+    if let Some(script) = command_of(trail, text) {
         let passage = Passage::of_node(collector.source, node);
-        let mut around = around(trail, base_with(base, trail).as_ref().unwrap_or(&Around::default()));
-        around.key = trail.path();
+        let mut around = collector.around(trail, &Around::default(), node);
+        around.purpose = script.purpose.or(around.purpose);
         shell::read(collector, &passage, &around, Variables::Environment, false);
         return;
     }
     if let Some((name, at)) = list_assignment(trail, text) {
         let passage = Passage::of_node(collector.source, node);
-        value(collector, trail, &passage, at, name, base);
+        value(collector, (trail, node), &passage, at, name, base);
         return;
     }
     let told = is_telling(text, trail) && {
         let passage = Passage::of_node(collector.source, node);
-        value(collector, trail, &passage, 0, trail.name(), base)
+        value(collector, (trail, node), &passage, 0, trail.name(), base)
     };
     if told {
         return;
     }
     match words::credential_role(trail.name()) {
         CredentialRole::Secret if secret::is_worth_judging(text) => {
-            secret::of_key(collector, trail, node, base, text, false);
+            secret::of_key(collector, (trail, node), base, text, false, None);
         }
         CredentialRole::Identity => identity::of_key(collector, trail, node, base, text),
         _ => {}
@@ -132,7 +132,7 @@ fn is_telling(text: &str, trail: &Trail<'_>) -> bool {
 /// Reads a value, or the part of it from `start` on, that is known under a name. Tells whether there was anything.
 pub(super) fn value(
     collector: &mut Collector<'_>,
-    trail: &Trail<'_>,
+    (trail, node): (&Trail<'_>, &Node),
     passage: &Passage<'_>,
     start: usize,
     name: &str,
@@ -157,7 +157,7 @@ pub(super) fn value(
     if role == EndpointRole::Inert && is_name_of_schema(name) {
         return false;
     }
-    let mut around = around(trail, base);
+    let mut around = collector.around(trail, base, node);
     if start > 0 {
         let end = around.key.rfind('[').unwrap_or(around.key.len());
         around.key.truncate(end);
@@ -246,10 +246,6 @@ fn command_of(trail: &Trail<'_>, text: &str) -> Option<Script> {
     Some(Script { purpose })
 }
 
-fn base_with(script: Script, trail: &Trail<'_>) -> Option<Around> {
-    Some(Around { purpose: Some(script.purpose?), ..Around::key(trail.path()) })
-}
-
 /// Kubernetes' `secretKeyRef: {name, key}` and `secretRef: {name}`.
 fn key_reference(collector: &mut Collector<'_>, trail: &Trail<'_>, node: &Node, base: &Around) {
     let Some(entry) = node.entries().iter().find(|e| e.key == "secretKeyRef" || e.key == "secretRef") else { return };
@@ -273,5 +269,6 @@ fn key_reference(collector: &mut Collector<'_>, trail: &Trail<'_>, node: &Node, 
         | (CredentialRole::Other, CredentialRole::Identity) => CredentialRole::Identity,
         _ => CredentialRole::Secret,
     };
-    collector.add_reference(shown.span, &around(trail, base), &expression, role);
+    let around = collector.around(trail, base, shown);
+    collector.add_reference(shown.span, &around, &expression, role);
 }

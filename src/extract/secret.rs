@@ -3,13 +3,14 @@
 //! holds its keyed fingerprint.
 
 use super::collect::{Around, Collector};
-use super::generic::around;
 use super::trail::{Trail, walk};
 use super::url::{bare_host, urls};
+use crate::fact::environment::segments;
 use crate::fact::{Kind, Secret};
 use crate::mask::fingerprint;
 use crate::parse::tree::{Node, Step, Tree};
-use crate::registry::named::named;
+use crate::registry::Registry;
+use crate::registry::named::{Named, named};
 use crate::registry::placeholder::{placeholder, reads_like_words};
 use crate::registry::secrets::{SecretMatch, scan};
 use crate::source::Span;
@@ -27,7 +28,7 @@ pub(super) fn scan_file(collector: &mut Collector<'_>, tree: Option<&Tree>) {
             if node.text().is_some() && !node.span.is_whole() {
                 let inside = |span: &Span| node.span.start <= span.start && span.end <= node.span.end;
                 for (span, secret) in found.extract_if(.., |(span, _)| inside(span)) {
-                    let mut around = around(trail, &Around::default());
+                    let mut around = collector.around(trail, &Around::default(), node);
                     around.job = collector.job_at(&around.key);
                     add(collector, span, &around, &secret, Some(trail.name()), false);
                 }
@@ -83,14 +84,15 @@ pub(super) fn name_before(text: &str, at: usize) -> Option<&str> {
     head.get(start..).filter(|n| (2..=60).contains(&n.len()))
 }
 
-/// Judges a value that stands under a key for a secret. `value` is what it decodes to, where it is encoded.
+/// Judges a value that stands under a key for a secret. `value` is what it decodes to, where it is encoded; `provider`
+/// is whose it is, where the format says so.
 pub(super) fn of_key(
     collector: &mut Collector<'_>,
-    trail: &Trail<'_>,
-    node: &Node,
+    (trail, node): (&Trail<'_>, &Node),
     base: &Around,
     value: &str,
     encoded: bool,
+    provider: Option<&'static str>,
 ) {
     let name = trail.name();
     let shaped = scan(value);
@@ -98,15 +100,23 @@ pub(super) fn of_key(
         // What stands in the text as it is was found there; only what was decoded is new.
         if encoded {
             let secret = of_match(found, value.get(found.range.clone()).unwrap_or_default(), Some(name), true);
-            collector.add(node.span, &around(trail, base), Kind::Secret(secret));
+            let around = collector.around(trail, base, node);
+            collector.add(node.span, &around, Kind::Secret(secret));
         }
         return;
     }
     let path = path_of(trail, name);
     let hosts = hosts_beside(trail);
     let hosts: Vec<&str> = hosts.iter().map(String::as_str).collect();
-    let known = named(&path, value, &hosts);
-    let around = around(trail, base);
+    let known = match provider {
+        Some(provider) => Some(Named {
+            provider,
+            form: format!("{} {}", Registry::builtin().name(provider), segments(name).join(" ").to_ascii_lowercase()),
+            placeholder: placeholder(value, Some(name)),
+        }),
+        None => named(&path, value, &hosts),
+    };
+    let around = collector.around(trail, base, node);
     let placed = !around.structure.is_empty() || collector.is_placed();
     if known.is_none() && !(placed && is_random(value) && placeholder(value, Some(name)).is_none()) {
         return;

@@ -2,6 +2,7 @@
 
 mod ci;
 mod generic;
+mod maps;
 mod shell;
 
 use super::Maps;
@@ -11,7 +12,7 @@ use crate::source::{FileId, Source};
 
 /// The facts of a file, each as one line: kind, what it says, the bytes it stands on, its key path, what surrounds it.
 fn facts(path: &str, text: &str) -> Vec<String> {
-    with(path, text, &Maps::default())
+    with(path, text, &Maps::builtin())
 }
 
 fn with(path: &str, text: &str, maps: &Maps) -> Vec<String> {
@@ -87,7 +88,7 @@ fn surroundings(fact: &Fact, all: &FileFacts) -> String {
 /// The gates of a workflow: what each stands on, and the bytes of its bypasses.
 fn gates(path: &str, text: &str) -> Vec<String> {
     let source = Source::from_str(FileId(0), path, text);
-    let found = read(&source, &Maps::default());
+    let found = read(&source, &Maps::builtin());
     let jobs = found.facts.iter().filter_map(|f| if let Kind::Job(j) = &f.kind { Some(j) } else { None });
     jobs.flat_map(|j| &j.gates)
         .map(|g| {

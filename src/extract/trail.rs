@@ -41,7 +41,8 @@ fn go<'a>(node: &'a Node, trail: &mut Trail<'a>, visit: &mut impl FnMut(&Trail<'
 }
 
 impl<'a> Trail<'a> {
-    fn within(&mut self, parent: &'a Node, step: Step<'a>, run: impl FnOnce(&mut Self)) {
+    /// Takes one step further while `run` runs.
+    pub fn within(&mut self, parent: &'a Node, step: Step<'a>, run: impl FnOnce(&mut Self)) {
         self.parents.push(parent);
         self.steps.push(step);
         run(self);
