@@ -37,6 +37,9 @@ pub use window::stream;
 #[derive(Debug, Default)]
 pub struct Maps {
     maps: Vec<Map>,
+    /// The globs of all maps as one automaton, with the map of each.
+    files: globset::GlobSet,
+    owners: Vec<usize>,
     /// Host globs that the configuration declares: their endpoints are facts wherever they stand.
     declared: Option<globset::GlobSet>,
     /// Path globs that the configuration declares: what stands there belongs to an environment.
@@ -49,15 +52,39 @@ impl Maps {
         let mut maps = Self::default();
         for (path, text) in map::BUILTIN {
             // A test holds that these are without fault.
-            maps.add(&Source::from_str(FileId(0), path, text));
+            map::load(&Source::from_str(FileId(0), path, text), &mut maps.maps);
         }
+        maps.index();
         maps
     }
 
     /// Adds a project's own maps (`integrations/*.yaml` below a folder of `policies:`). What is wrong in the file is
     /// returned, each with its place and the nearest known word; the rest of it counts.
     pub fn add(&mut self, source: &Source) -> Vec<Notice> {
-        map::load(source, &mut self.maps)
+        let notices = map::load(source, &mut self.maps);
+        self.index();
+        notices
+    }
+
+    /// Makes one automaton of all globs: asking each map by itself would cost more than reading most files.
+    fn index(&mut self) {
+        let mut set = globset::GlobSetBuilder::new();
+        self.owners.clear();
+        for (i, map) in self.maps.iter().enumerate() {
+            for glob in &map.files {
+                set.add(glob.clone());
+                self.owners.push(i);
+            }
+        }
+        self.files = set.build().unwrap_or_default();
+    }
+
+    /// The maps that read a file.
+    fn of(&self, path: &str, format: Format) -> Vec<&Map> {
+        let mut own: Vec<usize> = self.files.matches(path).into_iter().map(|glob| self.owners[glob]).collect();
+        own.sort_unstable();
+        own.dedup();
+        own.into_iter().map(|i| &self.maps[i]).filter(|m| m.formats.is_empty() || m.formats.contains(&format)).collect()
     }
 
     /// Adds the hosts that `synthgate.yaml` declares; a glob that does not compile is left out (the configuration's own
@@ -121,7 +148,7 @@ const EXTRACTORS: &[Extractor] = &[
 /// The facts of a file that was parsed as a tree.
 pub fn tree(source: &Source, format: Format, tree: &Tree, maps: &Maps) -> FileFacts {
     let mut collector = Collector::new(source, maps);
-    let own: Vec<&Map> = maps.maps.iter().filter(|m| m.reads(&source.path, Some(format))).collect();
+    let own = maps.of(&source.path, format);
     let only = !own.is_empty() && map::apply(&mut collector, tree, &own);
     if let Some(extractor) = EXTRACTORS.iter().find(|e| !only && (e.reads)(source, tree)) {
         (extractor.run)(&mut collector, tree);

@@ -163,9 +163,11 @@ pub(super) fn value(
         around.key.truncate(end);
         around.key = format!("{}.{name}", around.key);
     }
-    let prose = text.len() > 120 && text.contains(' ') && !text.starts_with("http");
-    let role = if prose && role == EndpointRole::Connection { EndpointRole::Unknown } else { role };
-    collector.urls(passage, &urls, &found, &around, role);
+    // A sentence that mentions a URL is documentation, whatever its key.
+    let prose = text.len() > 80 && text.split(' ').count() > 8 && found.is_empty();
+    if !prose {
+        collector.urls(passage, &urls, &found, &around, role);
+    }
     for expression in &found {
         // `{{ .Values.x }}` under a credential's key is where Helm puts it; under another key it is a plain value.
         let helm = expression.store == Store::Property && text.contains(".Values.");

@@ -44,7 +44,7 @@ mod apply;
 mod load;
 mod path;
 
-use globset::GlobSet;
+use globset::Glob;
 
 pub(super) use apply::{Surroundings, apply};
 pub(super) use load::load;
@@ -68,18 +68,13 @@ pub(super) const BUILTIN: &[(&str, &str)] = &[
 /// One map, compiled.
 #[derive(Debug)]
 pub(super) struct Map {
-    files: GlobSet,
-    formats: Vec<Format>,
+    /// Which files it reads.
+    pub files: Vec<Glob>,
+    /// In which formats; none means all.
+    pub formats: Vec<Format>,
     when: Option<Path>,
     only: bool,
     rules: Vec<Rule>,
-}
-
-impl Map {
-    /// Whether the map reads a file.
-    pub fn reads(&self, path: &str, format: Option<Format>) -> bool {
-        (self.formats.is_empty() || format.is_some_and(|f| self.formats.contains(&f))) && self.files.is_match(path)
-    }
 }
 
 /// One entry of a map's `facts`.

@@ -16,6 +16,7 @@ use super::bypass::{self, Shell};
 use super::condition::skips_pull_requests;
 use super::github_expression::{Read, reads, results};
 use super::purpose::Purposes;
+use crate::fact::environment::segments;
 use crate::fact::{Bypass, CredentialRole, EndpointRole, Gate, Job, Store};
 use crate::parse::tree::{Entry, Node, Tree, Value};
 use crate::source::{Source, Span};
@@ -253,7 +254,7 @@ fn read_expressions(
                 let role = match credential_role(&expression.name) {
                     _ if expression.name.eq_ignore_ascii_case("GITHUB_TOKEN") => CredentialRole::Other,
                     CredentialRole::Identity => CredentialRole::Identity,
-                    _ if is_address(&expression.name) => CredentialRole::Other,
+                    _ if is_setting(&expression.name) => CredentialRole::Other,
                     _ => CredentialRole::Secret,
                 };
                 collector.add_reference(span, around, expression, role);
@@ -276,9 +277,42 @@ fn read_expressions(
     all
 }
 
-/// `SF_LOGIN_URL`, `SFTP_HOST`: kept as a secret, but an address.
-fn is_address(name: &str) -> bool {
-    credential_role(name) == CredentialRole::Other && endpoint_role(name) == EndpointRole::Connection
+/// `SF_LOGIN_URL`, `AWS_ROLE_NAME`, `GCP_REGION`: kept as a secret, but an address or a name.
+fn is_setting(name: &str) -> bool {
+    const LAST: &[&str] = &[
+        "name",
+        "id",
+        "role",
+        "arn",
+        "region",
+        "bucket",
+        "email",
+        "mail",
+        "path",
+        "dir",
+        "port",
+        "org",
+        "organization",
+        "project",
+        "channel",
+        "namespace",
+        "cluster",
+        "branch",
+        "alias",
+        "version",
+        "environment",
+        "env",
+        "zone",
+        "registry",
+        "repository",
+        "repo",
+        "team",
+        "slug",
+        "ttl",
+    ];
+    let last = segments(name).last().map(|w| w.to_ascii_lowercase()).unwrap_or_default();
+    credential_role(name) == CredentialRole::Other
+        && (endpoint_role(name) == EndpointRole::Connection || LAST.contains(&last.as_str()))
 }
 
 /// Reads a step's script.

@@ -1,7 +1,7 @@
 //! Reading a map file: in comes YAML with spans, out come compiled maps and, for each mistake, a notice at its place
 //! with the nearest known word.
 
-use globset::{GlobBuilder, GlobSetBuilder};
+use globset::GlobBuilder;
 
 use super::{Map, Path, Rule, Text, Within, Yield};
 use crate::fact::environment::Class;
@@ -107,7 +107,7 @@ impl Loader<'_> {
 
     fn map(&mut self, node: &Node) -> Option<Map> {
         self.keys(node, MAP_KEYS);
-        let mut files = GlobSetBuilder::new();
+        let mut files = Vec::new();
         let globs = node.get("files").map(Node::items).unwrap_or_default();
         if globs.is_empty() {
             self.fault(node.span, "`files` is missing: a map reads only files that its globs match".to_owned());
@@ -115,7 +115,7 @@ impl Loader<'_> {
         }
         for glob in globs {
             match GlobBuilder::new(glob.text().unwrap_or_default()).literal_separator(true).build() {
-                Ok(glob) => drop(files.add(glob)),
+                Ok(glob) => files.push(glob),
                 Err(e) => self.fault(glob.span, format!("this is no glob: {}", e.kind())),
             }
         }
@@ -127,7 +127,7 @@ impl Loader<'_> {
             rules.extend(self.rule(rule));
         }
         let only = node.text_at(&["only"]) == Some("true");
-        Some(Map { files: files.build().ok()?, formats, when, only, rules })
+        Some(Map { files, formats, when, only, rules })
     }
 
     fn rule(&mut self, node: &Node) -> Option<Rule> {
@@ -143,7 +143,7 @@ impl Loader<'_> {
             yields.extend(self.yields(node, entry));
         }
         let within = node.get("within").and_then(|n| self.within(n));
-        if yields.is_empty() && within.is_none() {
+        if within.is_none() && !node.entries().iter().any(|e| YIELD_KEYS.contains(&e.key.as_str())) {
             let message = format!("what stands here is not said: one of {} or `within`", list(YIELD_KEYS));
             self.fault(node.span, message);
         }
@@ -297,7 +297,7 @@ maps:
   - name: x
     file: [\"**/*.x\"]
     files: [\"**/*.{x\"]
-    formats: [yml]
+    formats: [yam]
     facts:
       - at: a..b
         endpoint: connection
@@ -318,7 +318,7 @@ maps:
         let has = |what: &str| assert!(shown.iter().any(|s| s.starts_with(what)), "{what}: {shown:#?}");
         has("file | `file` is no key here: did you mean `files`?");
         has("**/*.{x | this is no glob");
-        has("yml | `yml` is not known here: did you mean `yaml`?");
+        has("yam | `yam` is not known here: did you mean `yaml`?");
         has(". | this path can't be read: a key is missing here");
         has("conection | `conection` is not known here: did you mean `connection`?");
         has("at: a | what stands here is not said");

@@ -58,6 +58,9 @@ impl Path {
                 let end = rest.find(']').ok_or_else(|| fault(at, "this `[` is not closed"))?;
                 segments.push(bracket(&rest[1..end]).map_err(|m| fault(at, &m))?);
                 at += end + 1;
+                if !text[at..].is_empty() && !text[at..].starts_with(['.', '[']) {
+                    return Err(fault(at, "a `.` or `[` is expected here"));
+                }
                 continue;
             }
             if rest.starts_with('.') {
@@ -150,7 +153,7 @@ fn alternatives(values: &str) -> Vec<String> {
 }
 
 fn go<'a>(node: &'a Node, segments: &[Segment], trail: &mut Trail<'a>, visit: &mut dyn FnMut(&Trail<'a>, &'a Node)) {
-    let Some((segment, rest)) = segments.split_first() else { return visit(trail, node) };
+    let is_list = matches!(node.value, Value::List(_));
     let every_item = |trail: &mut Trail<'a>, segments: &[Segment], visit: &mut dyn FnMut(&Trail<'a>, &'a Node)| {
         if let Value::List(items) = &node.value {
             for (i, item) in items.iter().enumerate() {
@@ -158,7 +161,10 @@ fn go<'a>(node: &'a Node, segments: &[Segment], trail: &mut Trail<'a>, visit: &m
             }
         }
     };
-    let is_list = matches!(node.value, Value::List(_));
+    let Some((segment, rest)) = segments.split_first() else {
+        // A list stands for its items.
+        return if is_list { every_item(trail, segments, visit) } else { visit(trail, node) };
+    };
     match segment {
         Segment::Deep => {
             go(node, rest, trail, visit);
@@ -284,7 +290,8 @@ a.b: d
             ("**.password", vec!["plugins.extractors[0].config.password=a", "plugins.one.config.password=c"]),
             ("plugins.extractors[1].name", vec!["plugins.extractors[1].name=tap-shopify"]),
             ("plugins.extractors[config.is_sandbox=true].name", vec!["plugins.extractors[0].name=tap-salesforce"]),
-            ("plugins.extractors[!config.password].name", vec![]),
+            ("plugins.extractors[!config.password].name", vec!["plugins.extractors[1].name=tap-shopify"]),
+            ("plugins.extractors[!name].config", vec![]),
             ("plugins.extractors[name!=tap-shopify].name", vec!["plugins.extractors[0].name=tap-salesforce"]),
             ("plugins.extractors.name[.=*shop*]", vec!["plugins.extractors[1].name=tap-shopify"]),
             ("'a.b'", vec!["a.b=d"]),

@@ -53,8 +53,8 @@ fn named_credentials_of_both_forms() {
 fn sites_that_may_be_called_are_allowlists() {
     let remote = "<RemoteSiteSetting><url>https://login.salesforce.com</url></RemoteSiteSetting>";
     has(&facts("a/b.remoteSite-meta.xml", remote), "endpoint Allowlist login.salesforce.com");
-    let csp = "<CspTrustedSite><endpointUrl>https://js.stripe.com</endpointUrl></CspTrustedSite>";
-    has(&facts("a/b.cspTrustedSite-meta.xml", csp), "endpoint Allowlist js.stripe.com");
+    let csp = "<CspTrustedSite><endpointUrl>https://api.stripe.com</endpointUrl></CspTrustedSite>";
+    has(&facts("a/b.cspTrustedSite-meta.xml", csp), "endpoint Allowlist api.stripe.com");
 }
 
 #[test]
@@ -76,7 +76,7 @@ fn apps_and_providers_hold_secrets_unless_encrypted() {
 fn project_files_tell_the_provider_and_its_sandboxes() {
     has(
         &facts("sfdx-project.json", r#"{"packageDirectories": [{"path": "force-app"}]}"#),
-        "integration salesforce a Salesforce DX project file | \"packageDirectories\"",
+        "integration salesforce a Salesforce DX project file | packageDirectories",
     );
     has(
         &facts("config/project-scratch-def.json", r#"{"orgName": "x", "edition": "Developer"}"#),
@@ -169,7 +169,7 @@ environments:
 fn client_libraries_tell_their_provider() {
     has(
         &facts("package.json", r#"{"name": "x", "dependencies": {"jsforce": "^3.0.0"}}"#),
-        "integration salesforce the npm package `jsforce` | \"jsforce\"",
+        "integration salesforce the npm package `jsforce` | jsforce",
     );
 }
 
@@ -188,7 +188,7 @@ maps:
     let mut maps = Maps::default();
     let source = Source::from_str(FileId(0), "policies/integrations/acme.yaml", text);
     assert_eq!(maps.add(&source), []);
-    let file = "targets:\n  - {name: one, kind: crm, stage: uat, address: login.salesforce.com}\n  - {name: two, kind: log, address: login.salesforce.com}\n";
+    let file = "targets:\n  - {name: one, kind: crm, stage: uat, address: login.salesforce.com}\n  - {name: two, kind: log, sink: login.salesforce.com}\n";
     assert_eq!(
         with("a/b.acme.yaml", file, &maps),
         [
