@@ -66,6 +66,9 @@ impl Scanned {
         self.suppressions = suppressions(&source);
         if format.is_tree() {
             let tree = tree::read(&source, format);
+            if format == Format::Yaml {
+                table::of_tree(&tree, &mut judge);
+            }
             self.problems(&tree);
             self.take(extract::tree(&source, format, &tree, maps));
             self.found.facts.extend(provenance::extract(&source, &tree));
