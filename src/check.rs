@@ -25,6 +25,11 @@ pub fn failed(report: &Report) -> bool {
     report.notices.iter().any(|n| FAILURES.contains(&n.code))
 }
 
+/// Whether something was left out that could have held a finding. Pictures and archives could not.
+pub fn left_out(report: &Report) -> bool {
+    report.notices.iter().any(|n| n.code != "binary")
+}
+
 /// What a run is asked to do.
 #[derive(Debug, Clone, Default)]
 pub struct Options {

@@ -116,7 +116,7 @@ enum SchemaOf {
 struct CheckArgs {
     /// Report only findings below these paths; the whole repository is scanned all the same
     paths: Vec<PathBuf>,
-    /// Format, and the file to write it to; may be repeated: full, concise, json, sarif, github
+    /// Format, and the file to write it to; may be repeated: full, concise, json, sarif, github, counts
     #[arg(short, long = "output", value_name = "FORMAT[=PATH]")]
     outputs: Vec<String>,
     #[command(flatten)]
@@ -209,7 +209,9 @@ pub fn main() -> ExitCode {
     match done {
         Ok(code) => ExitCode::from(code),
         // The reader of a pipe went away (`synthgate rules | head`): nothing is wrong with the run.
-        Err(e) if e.downcast_ref::<std::io::Error>().is_some_and(|e| e.kind() == std::io::ErrorKind::BrokenPipe) => ExitCode::SUCCESS,
+        Err(e) if e.downcast_ref::<std::io::Error>().is_some_and(|e| e.kind() == std::io::ErrorKind::BrokenPipe) => {
+            ExitCode::SUCCESS
+        }
         Err(e) => {
             say(&format!("error: {e:#}"));
             ExitCode::from(FAILED)

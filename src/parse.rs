@@ -109,7 +109,6 @@ const EXTENSIONS: &[(&str, Format)] = &[
     ("properties", Format::Properties),
     ("ini", Format::Ini),
     ("cfg", Format::Ini),
-    ("conf", Format::Ini),
     ("tf", Format::Hcl),
     ("tfvars", Format::Hcl),
     ("hcl", Format::Hcl),

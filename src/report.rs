@@ -7,6 +7,7 @@
 
 mod concise;
 mod controls;
+mod counts;
 mod full;
 mod github;
 #[cfg(test)]
@@ -43,11 +44,13 @@ pub enum Output {
     Sarif,
     /// Workflow commands that become annotations on GitHub.
     Github,
+    /// `key=value` lines for the next step of a pipeline.
+    Counts,
 }
 
 impl Output {
     /// All formats.
-    pub const ALL: &'static [Self] = &[Self::Full, Self::Concise, Self::Json, Self::Sarif, Self::Github];
+    pub const ALL: &'static [Self] = &[Self::Full, Self::Concise, Self::Json, Self::Sarif, Self::Github, Self::Counts];
 
     /// The word for it on the command line.
     pub const fn as_str(self) -> &'static str {
@@ -57,6 +60,7 @@ impl Output {
             Self::Json => "json",
             Self::Sarif => "sarif",
             Self::Github => "github",
+            Self::Counts => "counts",
         }
     }
 }
@@ -86,6 +90,7 @@ impl Located<'_> {
             Output::Json => json::write(self, out),
             Output::Sarif => sarif::write(self, style, out),
             Output::Github => github::write(self, out),
+            Output::Counts => counts::write(self.report, out),
         }
     }
 }

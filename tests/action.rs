@@ -51,10 +51,8 @@ impl Runner {
     }
 }
 
-const BAD: &[(&str, &str)] = &[(
-    "config/production.yaml",
-    "salesforce:\n  login_url: https://acme--uat.sandbox.my.salesforce.com\n",
-)];
+const BAD: &[(&str, &str)] =
+    &[("config/production.yaml", "salesforce:\n  login_url: https://acme--uat.sandbox.my.salesforce.com\n")];
 
 #[test]
 fn a_finding_fails_the_step_and_fills_its_outputs() {
@@ -62,7 +60,7 @@ fn a_finding_fails_the_step_and_fills_its_outputs() {
     let (output, said) = runner.check(&[]);
     let text = String::from_utf8(output.stdout).unwrap();
     assert_eq!(output.status.code(), Some(1), "{text}{}", String::from_utf8_lossy(&output.stderr));
-    assert!(text.contains("::error file=config/production.yaml,line=2"), "{text}");
+    assert!(text.contains("::error title=ENDP-002") && text.contains("file=config/production.yaml,line=2,"), "{text}");
     assert_eq!(said["conclusion"], "failure");
     assert_eq!(said["blocking"], "1");
     assert_eq!(said["findings"], "1");
@@ -88,7 +86,8 @@ fn a_broken_configuration_is_an_error_not_a_pass() {
 #[test]
 fn an_input_is_never_part_of_a_command() {
     let runner = Runner::new(BAD);
-    let (output, said) = runner.check(&[("SYNTHGATE_CONFIG", "$(touch pwned)"), ("SYNTHGATE_PATHS", "a; touch pwned\n--exit-zero")]);
+    let (output, said) =
+        runner.check(&[("SYNTHGATE_CONFIG", "$(touch pwned)"), ("SYNTHGATE_PATHS", "a; touch pwned\n--exit-zero")]);
     assert_eq!(output.status.code(), Some(2));
     assert_eq!(said["conclusion"], "error");
     assert!(!runner.workspace.path().join("pwned").exists());

@@ -17,6 +17,9 @@ pub(super) const WHOLE: u64 = 20 << 20;
 /// How much of a file decides whether it is text.
 const HEAD: usize = 8 << 10;
 
+/// Something does not follow its format.
+const PARSE_ERROR: &str = "parse-error";
+
 /// What one file says.
 #[derive(Debug, Default)]
 pub(super) struct Scanned {
@@ -61,7 +64,11 @@ impl Scanned {
         }
         let source = Source::new(id, entry.path.clone(), bytes);
         if source.invalid > 0 {
-            self.notice("encoding", id, format!("{} bytes are not valid text; read as far as they are", source.invalid));
+            self.notice(
+                "encoding",
+                id,
+                format!("{} bytes are not valid text; read as far as they are", source.invalid),
+            );
         }
         self.suppressions = suppressions(&source);
         if format.is_tree() {
@@ -76,7 +83,12 @@ impl Scanned {
             self.take(extract::text(&source, maps));
             self.found.facts.extend(provenance::of_text(&source));
         }
-        self.take(judge.finish());
+        let mut judged = judge.finish();
+        if self.found.notices.iter().any(|n| n.code == PARSE_ERROR) {
+            // The file was read twice, as a tree and for its tables; where it breaks is said once.
+            judged.notices.retain(|n| n.code != PARSE_ERROR);
+        }
+        self.take(judged);
         Ok(())
     }
 
@@ -98,14 +110,18 @@ impl Scanned {
         }
         if format.is_tree() {
             let bound = WHOLE >> 20;
-            self.notice("too-large", id, format!("larger than {bound} MB; read for records and secrets, not as configuration"));
+            self.notice(
+                "too-large",
+                id,
+                format!("larger than {bound} MB; read for records and secrets, not as configuration"),
+            );
         }
         self.take(extract::stream(open(files, id)?, id)?);
         Ok(())
     }
 
     fn problems(&mut self, tree: &Tree) {
-        let notices = tree.problems.iter().map(|p| Notice::at("parse-error", p.span, p.message.clone()));
+        let notices = tree.problems.iter().map(|p| Notice::at(PARSE_ERROR, p.span, p.message.clone()));
         self.found.notices.extend(notices);
     }
 

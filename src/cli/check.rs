@@ -35,7 +35,7 @@ pub(super) fn run(args: &CheckArgs) -> anyhow::Result<u8> {
 }
 
 fn exit_code(report: &Report, args: &CheckArgs) -> u8 {
-    if check::failed(report) || args.strict && !report.notices.is_empty() {
+    if check::failed(report) || args.strict && check::left_out(report) {
         FAILED
     } else {
         u8::from(report.blocking() > 0 && !args.exit_zero)
@@ -92,7 +92,8 @@ fn style(color: Color) -> Style {
         Color::Always => true,
         Color::Never => false,
         Color::Auto => {
-            std::env::var("CLICOLOR_FORCE").is_ok_and(|v| v != "0") && !set("NO_COLOR") || terminal && !set("NO_COLOR") && !dumb
+            std::env::var("CLICOLOR_FORCE").is_ok_and(|v| v != "0") && !set("NO_COLOR")
+                || terminal && !set("NO_COLOR") && !dumb
         }
     };
     let width = terminal_width().or_else(|| std::env::var("COLUMNS").ok()?.parse().ok()).unwrap_or(100);
@@ -120,7 +121,8 @@ pub(super) fn options(run: &RunArgs, paths: &[PathBuf]) -> anyhow::Result<Option
     {
         bail!("`--date {date}` is no date; write it as 2026-11-21");
     }
-    for (what, path) in run.config.iter().map(|p| ("--config", p)).chain(run.policies.iter().map(|p| ("--policies", p))) {
+    for (what, path) in run.config.iter().map(|p| ("--config", p)).chain(run.policies.iter().map(|p| ("--policies", p)))
+    {
         if !path.exists() {
             bail!("{what} {}: there is no such file or folder", path.display());
         }
@@ -157,9 +159,9 @@ fn root(run: &RunArgs, paths: &[PathBuf], here: &Path) -> anyhow::Result<PathBuf
 /// A path argument relative to the root, with `/`.
 fn relative(root: &Path, path: &Path) -> anyhow::Result<String> {
     let full = path.canonicalize().with_context(|| format!("{}", path.display()))?;
-    let rest = full
-        .strip_prefix(root)
-        .with_context(|| format!("{} is not below {}; check one repository at a time", path.display(), root.display()))?;
+    let rest = full.strip_prefix(root).with_context(|| {
+        format!("{} is not below {}; check one repository at a time", path.display(), root.display())
+    })?;
     Ok(rest.components().map(|c| c.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/"))
 }
 

@@ -10,8 +10,10 @@ pub(super) fn run(of: SchemaOf) -> anyhow::Result<u8> {
     let value = match of {
         SchemaOf::Config => crate::config::schema().clone(),
         SchemaOf::Facts => {
-            let kinds: serde_json::Map<_, _> =
-                SubjectKind::ALL.iter().map(|kind| (kind.as_str().to_owned(), serde_json::json!(schema(*kind)))).collect();
+            let kinds: serde_json::Map<_, _> = SubjectKind::ALL
+                .iter()
+                .map(|kind| (kind.as_str().to_owned(), serde_json::json!(schema(*kind))))
+                .collect();
             serde_json::json!({ "title": "Subjects of synthgate, by kind", "$defs": kinds })
         }
         SchemaOf::Report => crate::report::schema(),

@@ -23,7 +23,8 @@ pub fn stream(mut reader: impl Read, file: FileId) -> io::Result<FileFacts> {
         let end = if last { held.len() } else { held.len().saturating_sub(OVERLAP) };
         for secret in scan_bytes(&held).into_iter().filter(|s| (done..end).contains(&s.range.start)) {
             let value = String::from_utf8_lossy(&held[secret.range.clone()]).into_owned();
-            let line = String::from_utf8_lossy(&held[secret.range.start.saturating_sub(200)..secret.range.start]).into_owned();
+            let line =
+                String::from_utf8_lossy(&held[secret.range.start.saturating_sub(200)..secret.range.start]).into_owned();
             let name = name_before(&line, line.len());
             let span = Span {
                 file,
