@@ -5,6 +5,7 @@
 
 pub mod anchors;
 pub mod credentials;
+pub mod datasets;
 pub mod endpoints;
 pub mod environments;
 pub mod hosts;
@@ -26,17 +27,17 @@ use subject::Subject;
 pub struct Linked {
     /// The facts that came in, and behind them the [anchors](crate::fact::Kind::Anchor) that subjects point at.
     pub facts: Vec<Fact>,
-    /// Credentials, endpoints, the repository: each kind in the order of its first fact.
+    /// Credentials, endpoints, datasets, the repository: each kind in the order of its first fact.
     pub subjects: Vec<Subject>,
 }
 
 /// Joins the facts of all files. They come in file and then in extraction order; a fact's id is its index. `stored`
 /// gives the bytes of a file that a provenance record's digest is about.
 pub fn link(files: &Files, mut facts: Vec<Fact>, config: &Config, stored: StoredBytes<'_>) -> Linked {
-    let _ = stored;
     let mut places = Places::new(files, &facts, config);
     let mut subjects = credentials::link(&mut places);
     subjects.extend(endpoints::link(&mut places));
+    subjects.extend(datasets::link(&mut places, stored));
     subjects.push(repository::link(&mut places));
     let anchors = places.into_anchors();
     facts.extend(anchors);

@@ -3,6 +3,7 @@
 //! the schema.
 
 pub mod credential;
+pub mod dataset;
 pub mod endpoint;
 pub mod provenance;
 pub mod repository;
@@ -100,13 +101,15 @@ fn collect_ids(value: &Value, ids: &mut Vec<FactId>) {
 pub fn schema(kind: SubjectKind) -> &'static Value {
     static CREDENTIAL: LazyLock<Value> = LazyLock::new(schema_of::<credential::Credential>);
     static ENDPOINT: LazyLock<Value> = LazyLock::new(schema_of::<endpoint::Endpoint>);
+    static DATASET: LazyLock<Value> = LazyLock::new(schema_of::<dataset::Dataset>);
     static REPOSITORY: LazyLock<Value> = LazyLock::new(schema_of::<repository::Repository>);
     static ANYTHING: Value = Value::Bool(true);
     match kind {
         SubjectKind::Credential => &CREDENTIAL,
         SubjectKind::Endpoint => &ENDPOINT,
         SubjectKind::Repository => &REPOSITORY,
-        SubjectKind::Dataset | SubjectKind::File => &ANYTHING,
+        SubjectKind::Dataset => &DATASET,
+        SubjectKind::File => &ANYTHING,
     }
 }
 
@@ -240,7 +243,7 @@ mod tests {
                 check(any, path);
             }
         }
-        for kind in [SubjectKind::Credential, SubjectKind::Endpoint, SubjectKind::Repository] {
+        for kind in [SubjectKind::Credential, SubjectKind::Endpoint, SubjectKind::Dataset, SubjectKind::Repository] {
             let schema = schema(kind);
             assert!(schema["properties"].is_object());
             check(schema, kind.as_str());

@@ -11,6 +11,7 @@ use serde::Deserialize;
 use super::problem::{PolicyFile, PolicyProblem, suggestion};
 use crate::finding::{Confidence, Rule, Severity};
 use crate::link::subject::SubjectKind;
+use crate::registry::controls;
 
 /// Keys of OPA's annotations; those that are not in the first four are read by other tools and left alone.
 const KEYS: &[&str] = &[
@@ -163,7 +164,8 @@ fn faults(file: &PolicyFile, block: &Block, raw: &Raw) -> Vec<PolicyProblem> {
     if let Err(e) = custom.confidence.parse::<Confidence>() {
         fault("confidence", format!("confidence {e}"));
     }
-    if let Some(bad) = custom.controls.iter().find(|c| !c.contains(':')) {
+    let whole = |control: &str| controls::framework(control).is_some_and(|f| f.style == controls::Style::Whole);
+    if let Some(bad) = custom.controls.iter().find(|c| !c.contains(':') && !whole(c)) {
         fault("controls", format!("`{bad}` is no control: `framework:clause`"));
     }
     problems

@@ -39,6 +39,8 @@ pub enum Style {
     Article,
     /// Words joined by hyphens: `singling-out`.
     Words,
+    /// There is none: the document is cited as a whole.
+    Whole,
 }
 
 static FRAMEWORKS: LazyLock<Vec<Framework>> = LazyLock::new(|| {
@@ -62,7 +64,7 @@ pub fn display(control: &str) -> String {
     let Some(framework) = framework(control) else { return control.to_owned() };
     let Some((_, local)) = control.split_once(':') else { return framework.name.clone() };
     let local = match framework.style {
-        Style::Plain => local.to_owned(),
+        Style::Plain | Style::Whole => local.to_owned(),
         Style::Words => local.replace('-', " "),
         Style::Article => article(local),
     };
