@@ -6,7 +6,6 @@
 //! out.
 
 mod concise;
-mod controls;
 mod counts;
 mod full;
 mod github;
@@ -15,8 +14,9 @@ mod golden;
 mod hide;
 mod json;
 mod located;
+#[cfg(test)]
+mod planted;
 mod sarif;
-mod shim;
 mod style;
 mod summary;
 mod words;

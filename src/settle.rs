@@ -15,6 +15,7 @@ use crate::config::Config;
 use crate::fact::{Fact, FactId, Kind, Notice};
 use crate::finding::{Finding, Hidden, Hit, Related, Rule, State, Verdict, Verdicts};
 use crate::link::subject::{Subject, SubjectKind};
+use crate::policy::Evaluation;
 use crate::source::{FileId, Files, Span};
 use baseline::Baseline;
 use exception::Waiver;
@@ -23,30 +24,6 @@ use suppression::{Fault, Suppression};
 
 /// Further places of one finding that are kept; all are counted.
 const RELATED: usize = 100;
-
-/// What a rule has against a subject.
-#[derive(Debug, Clone)]
-pub struct Judged<'a> {
-    /// Index into the rules.
-    pub rule: usize,
-    /// Index into the subjects.
-    pub subject: usize,
-    /// Breaches.
-    pub hits: &'a [Hit],
-    /// What could not be decided.
-    pub undetermined: &'a [Hit],
-}
-
-/// How many subjects a rule has nothing against.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Clean {
-    /// Index into the rules.
-    pub rule: usize,
-    /// The rule holds.
-    pub pass: u64,
-    /// The rule is not about them.
-    pub not_applicable: u64,
-}
 
 /// Everything that settling looks at.
 #[derive(Debug, Clone, Copy)]
@@ -59,10 +36,8 @@ pub struct Input<'a> {
     pub facts: &'a [Fact],
     /// All subjects.
     pub subjects: &'a [Subject],
-    /// Fails and undetermined answers.
-    pub judged: &'a [Judged<'a>],
-    /// The other answers, counted.
-    pub clean: &'a [Clean],
+    /// What the rules say of the subjects.
+    pub evaluation: &'a Evaluation,
     /// The files that facts stand in.
     pub files: &'a Files,
     /// What blocks, and the exceptions.
@@ -127,7 +102,7 @@ struct Breach<'a> {
 /// All hits, in order of place and then of rule.
 fn breaches<'a>(input: &Input<'a>) -> Vec<Breach<'a>> {
     let mut breaches = Vec::new();
-    for judged in input.judged {
+    for judged in &input.evaluation.results {
         let fails = judged.hits.iter().map(|hit| (Verdict::Fail, hit));
         let doubts = judged.undetermined.iter().map(|hit| (Verdict::Undetermined, hit));
         for (verdict, hit) in fails.chain(doubts) {
@@ -266,9 +241,10 @@ fn verdicts(input: &Input<'_>, breaches: &[Breach<'_>], findings: &[Finding]) ->
     }
     let failing = worst.into_iter().map(|((rule, _), verdict)| (rule, verdict, 1));
     let clean = input
+        .evaluation
         .clean
         .iter()
-        .flat_map(|c| [(c.rule, Verdict::Pass, c.pass), (c.rule, Verdict::NotApplicable, c.not_applicable)]);
+        .flat_map(|(rule, c)| [(*rule, Verdict::Pass, c.pass), (*rule, Verdict::NotApplicable, c.not_applicable)]);
     for (rule, verdict, count) in failing.chain(clean) {
         let Some(rule) = input.rules.get(rule) else { continue };
         *verdicts.entry(rule.id.clone()).or_default().entry(verdict.as_str()).or_default() += count;
@@ -421,7 +397,7 @@ impl<'a> Waivers<'a> {
 }
 
 fn mask(text: &str) -> String {
-    text.to_owned()
+    crate::mask::mask(text).into_owned()
 }
 
 #[cfg(test)]

@@ -12,13 +12,13 @@ use std::io::{self, Write};
 use frame::{Canvas, Frame, Label, Row};
 pub use handler::Handler;
 
-use super::controls::cited;
 use super::located::{DRAWN, Located, Place};
 use super::sarif::uri;
 use super::style::{Ink, Style};
 use super::summary::{plural, summary};
 use super::words::{clean, harmless, width, wrap};
 use crate::finding::{Confidence, Finding, Rule, Severity, State, Verdict};
+use crate::registry::controls::display;
 use crate::source::Origin;
 
 /// Notices that are shown; the rest is counted.
@@ -118,7 +118,7 @@ fn evidence(rule: &Rule, style: &Style) -> String {
     let mut line = String::new();
     for (i, control) in rule.controls.iter().enumerate() {
         let mut next = if i == 0 { "evidence towards ".to_owned() } else { format!("{line}, ") };
-        next.push_str(&harmless(&cited(control)));
+        next.push_str(&harmless(&display(control)));
         let tail = if i + 1 < rule.controls.len() { width(&cut) } else { 0 };
         if 2 + width(&next) + tail + 2 + width(&explain) > style.width {
             if i > 0 {

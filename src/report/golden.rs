@@ -85,6 +85,21 @@ impl Builder {
         self.report.findings.last_mut().unwrap()
     }
 
+    /// Says that a secret's value stands here.
+    pub(super) fn secret(&mut self, span: Span) {
+        self.report.hidden.secrets.push(span);
+    }
+
+    /// Says that a file is a table, and where its first column names stand.
+    pub(super) fn table(&mut self, path: &str, columns: &[&str]) {
+        let columns: Vec<Span> = columns.iter().map(|c| self.span(path, c, 0)).collect();
+        self.report.hidden.tables.insert(self.report.files.find(path).unwrap(), columns);
+    }
+
+    pub(super) fn notice(&mut self, notice: Notice) {
+        self.report.notices.push(notice);
+    }
+
     pub(super) fn report(mut self) -> Report {
         let rules = &self.report.rules;
         self.report.findings.sort_by_key(|f| (f.primary, rules[f.rule].id.clone()));
@@ -191,7 +206,7 @@ fn credentials(b: &mut Builder) {
     let literal =
         b.rule("CRED-001", "Secret committed to the repository", "credential", Severity::Critical, &["soc2:CC6.1"]);
     let at = b.span(".env.staging", "correct-horse-battery", 0);
-    b.report.hidden.secrets.push(at);
+    b.secret(at);
     b.find(literal, at, "`SF_CLIENT_SECRET` has a value here, not a reference").help =
         "move the value to a secret store".into();
     let finding = b.find(shared, at, "known since the migration began");
@@ -238,9 +253,8 @@ fn datasets(b: &mut Builder) {
         b.span("fixtures/customers.csv", "email", 0),
         b.span("fixtures/records.json", "person450@shop.test", 0),
     );
-    let columns = ["customer_id", "full_name", "email"].map(|c| b.span("fixtures/customers.csv", c, 0));
-    let records = deep.file;
-    b.report.hidden.tables = BTreeMap::from([(name.file, columns.to_vec()), (records, Vec::new())]);
+    b.table("fixtures/customers.csv", &["customer_id", "full_name", "email"]);
+    b.table("fixtures/records.json", &[]);
     let finding = b.find(rule, name, "column `email` holds 2 addresses of 2 that can be delivered");
     finding.related.push(Related { span: cell, message: "for instance".into() });
     let finding = b.find(rule, deep, "the dataset's kind is not declared, so this can't be decided");
@@ -308,6 +322,97 @@ fn json_fits_its_schema() {
 #[test]
 fn sarif() {
     insta::assert_snapshot!(without_version(written(&golden(), Output::Sarif, &Style::default())));
+}
+
+/// Not the standard's schema, whose text is not ours to carry, but what of it our output must meet, and what
+/// code-scanning services reject a file for. The standard's own schema was run over this output by hand.
+#[test]
+fn sarif_is_what_services_take() {
+    let style = Style { waived: true, ..Style::default() };
+    let log: serde_json::Value = serde_json::from_str(&written(&golden(), Output::Sarif, &style)).unwrap();
+    assert_eq!(log["version"], "2.1.0");
+    let run = &log["runs"][0];
+    assert_eq!(run["columnKind"], "unicodeCodePoints");
+    let rules = run["tool"]["driver"]["rules"].as_array().unwrap();
+    for rule in rules {
+        assert!(rule["properties"]["tags"].as_array().unwrap().len() <= 20);
+        assert!(["error", "warning", "note"].contains(&rule["defaultConfiguration"]["level"].as_str().unwrap()));
+        let severity: f64 = rule["properties"]["security-severity"].as_str().unwrap().parse().unwrap();
+        assert!((0.1..=10.0).contains(&severity));
+        for text in ["/shortDescription/text", "/fullDescription/text", "/help/text", "/help/markdown"] {
+            assert!(!rule.pointer(text).unwrap().as_str().unwrap().is_empty(), "{text}");
+        }
+    }
+    let results = run["results"].as_array().unwrap();
+    assert_eq!(results.len(), golden().findings.len());
+    for result in results {
+        let index = result["ruleIndex"].as_u64().unwrap() as usize;
+        assert_eq!(rules[index]["id"], result["ruleId"]);
+        assert_eq!(result["locations"].as_array().unwrap().len(), 1);
+        let related = result["relatedLocations"].as_array().into_iter().flatten();
+        for location in result["locations"].as_array().unwrap().iter().chain(related) {
+            let place = &location["physicalLocation"];
+            let uri = place["artifactLocation"]["uri"].as_str().unwrap();
+            assert!(!uri.starts_with('/') && !uri.contains([' ', ':', '\\']), "{uri}");
+            let number = |key: &str| place["region"][key].as_u64().unwrap_or(u64::MAX);
+            assert!(number("startLine") >= 1);
+            assert!((number("startLine"), number("startColumn")) <= (number("endLine"), number("endColumn")));
+        }
+        let suppressed = result["properties"]["state"] != "active";
+        assert_eq!(result.get("suppressions").is_some(), suppressed);
+    }
+    // Waived results are left out unless they are asked for.
+    let open: serde_json::Value = serde_json::from_str(&written(&golden(), Output::Sarif, &Style::default())).unwrap();
+    assert_eq!(open["runs"][0]["results"].as_array().unwrap().len(), results.len() - 1);
+}
+
+#[test]
+fn annotations_are_escaped_and_capped_and_the_rest_is_counted() {
+    let mut b = Builder::new(&[("a,b:c%.yaml", "key: value\n")]);
+    let severe = b.rule("CRED-002", "Severe: 100 %, now", "credential", Severity::High, &[]);
+    let worse = b.rule("CRED-001", "Worse", "credential", Severity::Critical, &[]);
+    let light = b.rule("CRED-004", "Light", "credential", Severity::Low, &[]);
+    let at = b.span("a,b:c%.yaml", "value", 0);
+    for i in 0..12 {
+        b.find(severe, at, &format!("50 % of it\n::error::injected {i}"));
+        b.find(light, at, "light");
+    }
+    b.find(worse, at, "the worst");
+    let text = written(&b.report(), Output::Github, &Style::default());
+    let lines: Vec<&str> = text.lines().collect();
+    let count = |head: &str| lines.iter().filter(|l| l.starts_with(head)).count();
+    assert_eq!((count("::error "), count("::warning "), count("::notice ")), (10, 0, 10));
+    assert_eq!(lines.len(), 20, "nothing of a message may begin a line");
+    assert!(lines[0].contains("the worst"), "the most severe comes first");
+    assert!(lines[1].contains("title=CRED-002 Severe%3A 100 %25%2C now,file=a%2Cb%3Ac%25.yaml,line=1,endLine=1,col=6,endColumn=11::50 %25 of it : :error::injected 0%0Afix:"), "{}", lines[1]);
+    assert!(
+        lines[19]
+            .starts_with("::notice title=synthgate::6 more findings not shown here. 13 blocking, 12 more findings"),
+        "{}",
+        lines[19]
+    );
+}
+
+#[test]
+fn what_scanned_files_say_moves_no_cursor_and_starts_no_command() {
+    let mut b = Builder::new(&[("::error::x\u{1b}[2J.yaml", "key: \u{1b}]8;;http://x.example\u{7}\u{202e}value\n")]);
+    let rule = b.rule("CRED-002", "Shared", "credential", Severity::High, &[]);
+    let at = b.span("::error::x\u{1b}[2J.yaml", "value", 0);
+    b.find(rule, at, "a \u{1b}[31mred\u{9b}1m ##[error]word\n::warning::[click](javascript:x)\u{202e}");
+    let report = b.report();
+    for output in Output::ALL {
+        let text = written(&report, *output, &Style { unicode: true, ..Style::default() });
+        let unseen: Vec<char> = text.chars().filter(|c| *c != '\n' && super::words::is_unseen(*c)).collect();
+        assert!(unseen.is_empty(), "{output:?}: {unseen:?}");
+        let own = |l: &&str| *output != Output::Github && l.trim_start().starts_with("::");
+        assert_eq!(text.lines().find(own), None, "{output:?}");
+        assert!(matches!(output, Output::Json | Output::Sarif) || !text.contains("##["), "{output:?}");
+    }
+    // Data stays data: who reads the JSON gets the path as it is.
+    let json: serde_json::Value = serde_json::from_str(&written(&report, Output::Json, &Style::default())).unwrap();
+    assert_eq!(json["findings"][0]["path"], "::error::x\u{1b}[2J.yaml");
+    let sarif = written(&report, Output::Sarif, &Style::default());
+    assert!(sarif.contains("[click] (javascript"), "a link of the format's own must not stand");
 }
 
 #[test]

@@ -3,14 +3,14 @@
 //!
 //! In a table of data any cell can be a person's, so all cells are hidden and what is shown is what names them: a
 //! header, the keys of a record, the head of an INSERT. Elsewhere the mask decides by form, the secrets' own spans by
-//! place, and a key that speaks of a secret or a person by name.
+//! place, and a key that speaks of a person by name.
 
 use std::ops::Range;
 use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::shim::mask_same_width;
+use crate::mask::{HIDDEN, mask_same_width};
 use crate::parse::Format;
 use crate::source::locate::Window;
 
@@ -53,7 +53,7 @@ pub(super) fn hide(window: &Window, veil: &Veil<'_>) -> Shown {
         }
         chars.hide_all_but(&shown);
     } else {
-        for found in TELLING_KEY.captures_iter(&window.text) {
+        for found in PERSON_KEY.captures_iter(&window.text) {
             if let Some(value) = found.get(1).filter(|v| !REFERENCE.is_match(v.as_str())) {
                 chars.hide(value.range());
             }
@@ -89,7 +89,7 @@ impl Chars {
     fn hide(&mut self, bytes: Range<usize>) {
         let range = self.index(bytes.start)..self.index(bytes.end);
         for c in &mut self.shown[range] {
-            *c = '*';
+            *c = HIDDEN;
         }
     }
 
@@ -112,14 +112,9 @@ impl Chars {
     }
 }
 
-/// A value's outline: enough to see that a cell holds an address or a number, not which.
+/// A value's outline: enough to see that a cell holds an address or a date, not which.
 fn outline(c: char) -> char {
-    match c {
-        '0'..='9' => '#',
-        'a'..='z' | 'A'..='Z' => 'x',
-        c if c.is_ascii() || c.is_whitespace() => c,
-        _ => 'x',
-    }
+    if c.is_whitespace() || c.is_ascii_punctuation() || c == '\u{FFFD}' { c } else { HIDDEN }
 }
 
 /// The parts of a data line that name things: they are shown.
@@ -169,7 +164,7 @@ fn hide_cut_words(text: String, left: bool, right: bool) -> String {
     text.char_indices()
         .flat_map(|(i, c)| {
             let hidden = i < head || i >= tail;
-            std::iter::repeat_n(if hidden { '*' } else { c }, if hidden { c.len_utf8() } else { 1 })
+            std::iter::repeat_n(if hidden { HIDDEN } else { c }, if hidden { c.len_utf8() } else { 1 })
         })
         .collect()
 }
@@ -188,10 +183,11 @@ static SQL_HEAD: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
-/// A key that names a secret or a person's detail, with the value that stands behind it on the same line.
-static TELLING_KEY: LazyLock<Regex> = LazyLock::new(|| {
+/// A key that names what has no form of its own: a person's name, birthday or home, with the value behind it on the
+/// same line. (Keys that name secrets are the mask's.)
+static PERSON_KEY: LazyLock<Regex> = LazyLock::new(|| {
     regex(
-        r#"(?i)(?:passw(?:or)?d|passwd|passphrase|pwd|secret|token|api[_-]?key|private[_-]?key|access[_-]?key|auth[_-]?key|signing[_-]?key|(?:first|last|full|given|family|middle|maiden)[_-]?name|surname|birth[_-]?(?:date|day)|date[_-]?of[_-]?birth|\bdob|street|postal[_-]?address|home[_-]?address|passport|\bssn|tax[_-]?id|national[_-]?id|\biban)\w{0,16}["']?\s*(?::|=>?)\s*["']?([^\s"',;}\]]+(?:[ ][^\s"',;}\]:=]+)*)"#,
+        r#"(?i)(?:(?:first|last|full|given|family|middle|maiden)[_-]?name|surname|birth[_-]?(?:date|day)|date[_-]?of[_-]?birth|\bdob|street|postal[_-]?address|home[_-]?address)\w{0,16}["']?\s*(?::|=>?)\s*["']?([^\s"',;}\]]+(?:[ ][^\s"',;}\]:=]+)*)"#,
     )
 });
 
@@ -227,23 +223,23 @@ mod tests {
     fn a_table_shows_names_and_outlines() {
         let cases: &[(Format, &str, &[&str], &str)] = &[
             (Format::Csv, "name,mail", &["name", "mail"], "name,mail"),
-            (Format::Csv, "Ada Løv,ada@x.example", &[], "xxx xxx,xxx@x.xxxxxxx"),
+            (Format::Csv, "Ada Løv,ada@x.example", &[], "*** ***,***@*.*******"),
             (
                 Format::Ndjson,
                 r#"{"name":"Ada","n":12,"x":{"city":"Bonn"}}"#,
                 &[],
-                r#"{"name":"xxx","n":##,"x":{"city":"xxxx"}}"#,
+                r#"{"name":"***","n":**,"x":{"city":"****"}}"#,
             ),
-            (Format::Json, r#"  "mail": "a, \"b\": c","#, &[], r#"  "mail": "x, \"x\": x","#),
-            (Format::Json, r#"{"ada@x.example": 1}"#, &[], r#"{"xxx@x.xxxxxxx": #}"#),
-            (Format::Yaml, "  - name: Ada: Bonn", &[], "  - name: xxx: xxxx"),
+            (Format::Json, r#"  "mail": "a, \"b\": c","#, &[], r#"  "mail": "*, \"*\": *","#),
+            (Format::Json, r#"{"ada@x.example": 1}"#, &[], r#"{"***@*.*******": *}"#),
+            (Format::Yaml, "  - name: Ada: Bonn", &[], "  - name: ***: ****"),
             (
                 Format::Sql,
                 "INSERT INTO c (id, name) VALUES (1,'Ada')",
                 &[],
-                "INSERT INTO c (id, name) VALUES (#,'xxx')",
+                "INSERT INTO c (id, name) VALUES (*,'***')",
             ),
-            (Format::Sql, "1\tAda\tBonn", &[], "#\txxx\txxxx"),
+            (Format::Sql, "1\tAda\tBonn", &[], "*\t***\t****"),
         ];
         for (format, text, columns, expected) in cases {
             assert_eq!(shown(*format, text, Some(columns)), *expected);

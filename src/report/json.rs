@@ -10,9 +10,9 @@ use serde::Serialize;
 use serde_json::ser::{CharEscape, Formatter, PrettyFormatter};
 
 use super::located::{Located, Place};
-use super::shim::mask;
 use super::words::is_unseen;
 use crate::finding::{Confidence, Finding, Rule, Run, Severity, State, Stats, Verdict};
+use crate::mask::mask;
 use crate::source::Position;
 
 /// What `--output json` writes.

@@ -9,9 +9,9 @@ use serde_json::{Value, json};
 
 use super::json::write_value;
 use super::located::{Located, Place};
-use super::shim::mask;
 use super::style::Style;
 use crate::finding::{Confidence, Finding, Report, Rule, Severity, State, Verdict};
+use crate::mask::mask;
 
 /// A service that gets more results of one run than this rejects the file.
 const RESULTS: usize = 25_000;

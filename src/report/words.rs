@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-use super::shim::mask;
+use crate::mask::mask;
 
 /// One line of prose, masked and harmless in a terminal and in a CI log.
 pub(super) fn clean(text: &str) -> String {

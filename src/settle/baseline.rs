@@ -146,7 +146,7 @@ mod tests {
             (
                 "{\"version\":1,\"entries\":[{\"fingerprint\":\"xy\",\"rule\":\"A\",\"path\":\"a\"}]}",
                 "a fingerprint is 32 hexadecimal digits",
-                40,
+                39,
             ),
             ("", "EOF while parsing a value", 0),
         ] {

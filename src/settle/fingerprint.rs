@@ -44,7 +44,7 @@ pub(super) fn identity(fact: &Fact) -> String {
         Kind::Integration(i) => i.provider.clone(),
         _ => String::new(),
     };
-    format!("{key} {said}")
+    format!("{key} {}", crate::mask::mask(&said))
 }
 
 /// `servers[3].url` is `servers[].url`: an item that is put in before must not change the ones behind.

@@ -6,6 +6,7 @@ use super::*;
 use crate::config::{Exception, RuleSetting};
 use crate::fact::{Context, Endpoint, EndpointRole};
 use crate::finding::{Confidence, Severity};
+use crate::policy::{Clean, RuleResult};
 use crate::source::{FileEntry, Origin, Source};
 
 const YAML: &str = "a: https://x.example\n# synthgate: ignore[ENDP-001] -- the vendor has no sandbox\nb: https://x.example/2\nc: https://y.example\n";
@@ -82,18 +83,24 @@ impl World {
     }
 
     fn settle(&self) -> Settled {
-        let judged: Vec<Judged<'_>> = self
-            .results
-            .iter()
-            .map(|(rule, subject, hits, undetermined)| Judged { rule: *rule, subject: *subject, hits, undetermined })
-            .collect();
+        let result = |(rule, subject, hits, undetermined): &(usize, usize, Vec<Hit>, Vec<Hit>)| RuleResult {
+            rule: *rule,
+            subject: *subject,
+            verdict: if hits.is_empty() { Verdict::Undetermined } else { Verdict::Fail },
+            hits: hits.clone(),
+            undetermined: undetermined.clone(),
+        };
+        let evaluation = Evaluation {
+            results: self.results.iter().map(result).collect(),
+            clean: BTreeMap::from([(0, Clean { pass: 3, not_applicable: 1 })]),
+            ..Evaluation::default()
+        };
         settle(&Input {
             rules: &self.rules,
             asked: &vec![true; self.rules.len()],
             facts: &self.facts,
             subjects: &self.subjects,
-            judged: &judged,
-            clean: &[Clean { rule: 0, pass: 3, not_applicable: 1 }],
+            evaluation: &evaluation,
             files: &self.files,
             config: &self.config,
             date: "2026-11-21",
