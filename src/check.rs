@@ -12,8 +12,8 @@ use crate::config::Config;
 use crate::fact::{Fact, Notice};
 use crate::finding::{Confidence, Report, Severity, Stats};
 use crate::link::{self, subject::Subject};
-use crate::policy::{Evaluation, Policies};
-use crate::settle::{self, Judged, suppression::Suppression};
+use crate::policy::Policies;
+use crate::settle::{self, suppression::Suppression};
 use crate::source::FileId;
 use ground::Ground;
 
@@ -97,8 +97,7 @@ fn check(mut ground: Ground, options: &Options, started: Instant) -> Report {
         asked: &asked(&policies),
         facts: &gathered.facts,
         subjects: &gathered.subjects,
-        judged: &judged(&evaluation),
-        clean: &clean(&evaluation),
+        evaluation: &evaluation,
         files: &ground.files,
         config: &config,
         date: &run.date,
@@ -162,20 +161,4 @@ impl Gathered {
 
 fn asked(policies: &Policies) -> Vec<bool> {
     (0..policies.rules().len()).map(|rule| policies.is_enabled(rule)).collect()
-}
-
-fn judged(evaluation: &Evaluation) -> Vec<Judged<'_>> {
-    evaluation
-        .results
-        .iter()
-        .map(|r| Judged { rule: r.rule, subject: r.subject, hits: &r.hits, undetermined: &r.undetermined })
-        .collect()
-}
-
-fn clean(evaluation: &Evaluation) -> Vec<settle::Clean> {
-    evaluation
-        .clean
-        .iter()
-        .map(|(rule, c)| settle::Clean { rule: *rule, pass: c.pass, not_applicable: c.not_applicable })
-        .collect()
 }
