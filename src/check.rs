@@ -140,8 +140,7 @@ impl Gathered {
         let (mut facts, mut suppressions): (Vec<Fact>, Vec<Suppression>) = (Vec::new(), Vec::new());
         let mut binary = 0u64;
         for file in scanned {
-            let base = facts.len() as u32;
-            facts.extend(file.found.facts.into_iter().map(|fact| scan::moved(fact, base)));
+            facts.extend(file.found.facts);
             notices.extend(file.found.notices);
             suppressions.extend(file.suppressions);
             stats.files += u64::from(file.bytes.is_some());

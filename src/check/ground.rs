@@ -10,6 +10,7 @@ use crate::discover::{self, git};
 use crate::extract::Maps;
 use crate::fact::Notice;
 use crate::finding::Run;
+use crate::parse::Format;
 use crate::policy::{EvaluationError, Policies, PolicyProblem};
 use crate::settle::baseline::{self, Baseline};
 use crate::source::{FileEntry, FileId, Files, Origin, Source, Span};
@@ -119,10 +120,29 @@ impl Ground {
     }
 
     /// What extraction knows before it sees a file.
-    pub fn maps(&self, config: &Config, _options: &Options, _notices: &mut Vec<Notice>) -> Maps {
-        let mut maps = Maps::default();
+    pub fn maps(&self, config: &Config, options: &Options, notices: &mut Vec<Notice>) -> Maps {
+        let mut maps = Maps::builtin();
+        for folder in self.policy_folders(config, options) {
+            for source in self.own_maps(&folder) {
+                notices.extend(maps.add(&source));
+            }
+        }
         maps.declare_hosts(config.environments.iter().flat_map(|e| &e.hosts).map(String::as_str));
+        maps.declare_paths(config.environments.iter().flat_map(|e| &e.paths).map(String::as_str));
         maps
+    }
+
+    /// A project's own integration maps: `integrations/*.yaml` below a folder of policies that is in the repository.
+    fn own_maps(&self, folder: &Path) -> Vec<Source> {
+        let below = format!("{}/integrations/", shown(&self.root, folder));
+        let is_map = |path: &str| {
+            path.strip_prefix(&below).is_some_and(|name| !name.contains('/') && Format::of(name) == Format::Yaml)
+        };
+        self.files
+            .iter()
+            .filter(|(_, e)| is_map(&e.path))
+            .filter_map(|(id, e)| Some(Source::new(id, e.path.clone(), self.files.read(id).ok()?)))
+            .collect()
     }
 
     /// The files that the configuration's globs leave.

@@ -4,7 +4,7 @@ use std::io::Read;
 
 use crate::extract::data::Judge;
 use crate::extract::{self, Maps, provenance};
-use crate::fact::{Fact, FileFacts, Notice};
+use crate::fact::{FileFacts, Notice};
 use crate::parse::Format;
 use crate::parse::table::{self, Input};
 use crate::parse::tree::{self, Tree};
@@ -128,19 +128,16 @@ impl Scanned {
     /// Adds what an extractor found; the job that a fact stands in is an index into its own list.
     fn take(&mut self, found: FileFacts) {
         let base = self.found.facts.len() as u32;
-        self.found.facts.extend(found.facts.into_iter().map(|fact| moved(fact, base)));
+        self.found.facts.extend(found.facts.into_iter().map(|mut fact| {
+            fact.context.job = fact.context.job.map(|job| job + base);
+            fact
+        }));
         self.found.notices.extend(found.notices);
     }
 
     fn notice(&mut self, code: &'static str, id: FileId, message: impl Into<String>) {
         self.found.notices.push(Notice::at(code, Span::whole(id), message));
     }
-}
-
-/// A fact in a longer list: the job that it stands in is an index into that list.
-pub(super) fn moved(mut fact: Fact, base: u32) -> Fact {
-    fact.context.job = fact.context.job.map(|job| job + base);
-    fact
 }
 
 fn open(files: &Files, id: FileId) -> std::io::Result<Box<dyn Read>> {

@@ -61,7 +61,7 @@ impl Traits {
             || is_template(name);
         self.vendored |= name.contains(".min.") || name.ends_with(".bundle.js");
         let stem = name.trim_start_matches('.').split('.').next().unwrap_or(name);
-        if is_test_name(name, original, self.code) {
+        if is_test_name(name, original, self.code) || is_test_profile(name) {
             self.add(Purpose::Test, || format!("file name `{original}`"));
         }
         for (words, purpose) in PURPOSE_STEMS {
@@ -90,6 +90,15 @@ fn is_template(name: &str) -> bool {
     let parts = name.split(['.', '-', '_']).filter(|p| !p.is_empty()).skip(1);
     // The last word, or the last before the extension.
     parts.collect::<Vec<_>>().iter().rev().take(2).any(|part| TEMPLATE_WORDS.contains(part))
+}
+
+/// `.env.test`, `application-e2e.yml`, `appsettings.Test.json`: the settings that tests run with.
+fn is_test_profile(name: &str) -> bool {
+    const PROFILES: &[&str] = &[".env.", "application-", "appsettings.", "config.", "settings.", "bootstrap-"];
+    PROFILES.iter().any(|profile| {
+        let rest = name.strip_prefix(profile);
+        rest.is_some_and(|r| r.split(['.', '-', '_']).any(|w| matches!(w, "test" | "tests" | "testing" | "e2e")))
+    })
 }
 
 /// The names that test runners of the usual languages look for.
