@@ -12,10 +12,12 @@ pub mod suppression;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use crate::config::Config;
+use crate::fact::table::TableFact;
 use crate::fact::{Fact, FactId, Kind, Notice};
 use crate::finding::{Finding, Hidden, Hit, Related, Rule, State, Verdict, Verdicts};
 use crate::link::subject::{Subject, SubjectKind};
 use crate::policy::Evaluation;
+use crate::parse::table::Container;
 use crate::source::{FileId, Files, Span};
 use baseline::Baseline;
 use exception::Waiver;
@@ -272,7 +274,7 @@ fn hidden(facts: &[Fact]) -> Hidden {
     for fact in facts {
         match &fact.kind {
             Kind::Secret(secret) if !secret.public && secret.placeholder.is_none() => hidden.secrets.push(fact.span),
-            Kind::Table(table) => {
+            Kind::Table(table) if is_data(table) => {
                 hidden.tables.entry(fact.span.file).or_default().extend(table.columns.iter().map(|c| c.span));
             }
             _ => {}
@@ -280,6 +282,13 @@ fn hidden(facts: &[Fact]) -> Hidden {
     }
     hidden.secrets.sort_unstable();
     hidden
+}
+
+/// Whether a table's rows are data that no frame may show. A list of settings in a configuration file is none.
+fn is_data(table: &TableFact) -> bool {
+    !matches!(table.container, Container::JsonRecords | Container::YamlRecords)
+        || !table.detections.is_empty()
+        || table.columns.iter().any(|c| c.family.is_some_and(|f| f.is_personal()) && !c.weak)
 }
 
 /// All that can waive a finding, and whether it did.
