@@ -445,7 +445,8 @@ fn a_file_that_has_gone_leaves_its_path() {
     let file = b.report.files.find("gone.yaml").unwrap();
     b.find(rule, Span { file, start: 3, end: 9 }, "was here");
     let report = b.report();
-    for output in Output::ALL {
+    // Counts name no file.
+    for output in Output::ALL.iter().filter(|o| **o != Output::Counts) {
         assert!(written(&report, *output, &Style::default()).contains("gone.yaml"), "{output:?}");
     }
 }
