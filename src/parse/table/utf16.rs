@@ -4,7 +4,7 @@
 use std::io::{self, Read};
 
 /// At least one known place for so many bytes of text; between them the text is measured again.
-const STEP: u64 = 512;
+const STEP: u64 = 128;
 
 /// What is carried from one piece to the next.
 pub(super) struct Transcoder {
