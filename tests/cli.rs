@@ -1,4 +1,5 @@
 //! The command line, as a user types it: exit codes, streams, what is said about bad input.
+#![allow(clippy::unwrap_used, reason = "a test that can't go on stops")]
 
 use std::path::Path;
 use std::process::{Command, Output, Stdio};

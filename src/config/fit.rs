@@ -195,10 +195,10 @@ fn words(schema: &Value) -> Option<Vec<&str>> {
 
 /// A scalar of a place that takes anything: a rule's option.
 fn plain(scalar: &Scalar) -> Value {
-    if scalar.kind == ScalarKind::Plain {
-        if let Ok(value @ (Value::Bool(_) | Value::Number(_) | Value::Null)) = serde_json::from_str(&scalar.text) {
-            return value;
-        }
+    if scalar.kind == ScalarKind::Plain
+        && let Ok(value @ (Value::Bool(_) | Value::Number(_) | Value::Null)) = serde_json::from_str(&scalar.text)
+    {
+        return value;
     }
     Value::String(scalar.text.clone())
 }

@@ -34,7 +34,7 @@ pub(super) fn of_mapping(collector: &mut Collector<'_>, trail: &Trail<'_>, node:
 /// `grant_type: password`, where the mapping, or one around it, says that a CRM is asked.
 fn grant(collector: &mut Collector<'_>, trail: &Trail<'_>, node: &Node, entry: &Entry, base: &Around) {
     let around_it = std::iter::once(node).chain(trail.ancestors()).take(3);
-    let host = around_it.into_iter().find_map(|n| crm_host(n));
+    let host = around_it.into_iter().find_map(crm_host);
     let named = host.is_none() && (names_salesforce(&entry.key) || path_names_salesforce(trail) || mentions(node));
     if host.is_some() || named {
         let provider = named.then_some(SALESFORCE);
@@ -75,7 +75,7 @@ fn user_and_password(collector: &mut Collector<'_>, trail: &Trail<'_>, node: &No
         .entries()
         .iter()
         .filter(|e| prefix(&e.key).starts_with(&prefix(&password.key)[..]) || node.entries().len() < 16);
-    let host = host.filter_map(|e| host_in(e)).find(|h| provider_of(h).is_some_and(|m| m.provider == SALESFORCE));
+    let host = host.filter_map(host_in).find(|h| provider_of(h).is_some_and(|m| m.provider == SALESFORCE));
     if let Some(host) = host {
         let provider = Some(SALESFORCE);
         let around = around_entry(collector, trail, password, base);

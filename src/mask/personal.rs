@@ -124,7 +124,7 @@ fn emails(text: &str, hidden: &mut Vec<Range<usize>>) {
 fn passes_luhn(number: &str) -> bool {
     let digits = number.bytes().rev().filter(u8::is_ascii_digit).map(|b| u32::from(b - b'0'));
     let sum: u32 = digits.enumerate().map(|(i, d)| if i % 2 == 0 { d } else { d * 2 / 10 + d * 2 % 10 }).sum();
-    sum % 10 == 0
+    sum.is_multiple_of(10)
 }
 
 fn passes_mod97(iban: &str) -> bool {

@@ -316,9 +316,9 @@ fn is_setting(name: &str) -> bool {
 }
 
 /// Reads a step's script.
-fn run<'a>(
+fn run(
     collector: &mut Collector<'_>,
-    step: &'a Node,
+    step: &Node,
     around: &Around,
     shell: Shell,
     purposes: &mut Purposes,

@@ -167,7 +167,10 @@ impl Place<'_, '_> {
         let scope = scope.and_then(|s| self.text(collector, s)).unwrap_or_default();
         let expression = Expression { range: 0..0, store, scope, name, default: None };
         match part {
-            Some(role) => drop(collector.add_reference(self.node.span, around, &expression, role)),
+            Some(role) => {
+                collector.add_reference(self.node.span, around, &expression, role);
+                drop(())
+            }
             None => collector.reference(self.node.span, around, &expression, self.trail.name()),
         }
         collector.claim(self.node.span);

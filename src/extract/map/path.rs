@@ -63,8 +63,7 @@ impl Path {
                 }
                 continue;
             }
-            if rest.starts_with('.') {
-                let next = &rest[1..];
+            if let Some(next) = rest.strip_prefix('.') {
                 if segments.is_empty() || next.is_empty() || next.starts_with(['.', '[']) {
                     return Err(fault(at, "a key is missing here"));
                 }
