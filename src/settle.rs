@@ -141,12 +141,15 @@ fn somewhere(input: &Input<'_>, subject: usize) -> Option<Span> {
     span.or_else(|| (!input.files.is_empty()).then_some(Span::whole(FileId(0))))
 }
 
+/// What hits of one finding have in common: rule, verdict, state, waiver, merge key and number.
+type GroupKey<'a> = (usize, Verdict, State, Option<&'a str>, &'a str, usize);
+
 /// One finding a rule and subject, as far as all its hits are waived alike. Endpoints of one file and host are one
 /// subject here. The repository is a subject too, but what is wrong in two of its corners is two things, and so it is
 /// in a raw file.
 fn merge(input: &Input<'_>, breaches: &mut [Breach<'_>]) -> Vec<Finding> {
     let mut groups: Vec<Vec<usize>> = Vec::new();
-    let mut by_key: HashMap<(usize, Verdict, State, Option<&str>, &str, usize), usize> = HashMap::new();
+    let mut by_key: HashMap<GroupKey<'_>, usize> = HashMap::new();
     for (i, breach) in breaches.iter().enumerate() {
         let subject = input.subjects.get(breach.subject);
         let merged = subject.and_then(|s| s.merge.as_deref());

@@ -22,8 +22,11 @@ type Found = (Span, Record);
 /// Reads the records of one container out of a document that it recognises; none where it is something else.
 type Reader = fn(path: &str, root: &Node) -> Vec<Found>;
 
+/// Whether a file of this name, in lower case, may be the container.
+type Named = fn(&str) -> bool;
+
 /// Containers by what their files are called; the shape decides whether the file is one.
-const CONTAINERS: &[(fn(&str) -> bool, Reader)] = &[
+const CONTAINERS: &[(Named, Reader)] = &[
     (
         |name| name == "datapackage.json" || name == "datapackage.yaml" || name == "datapackage.yml",
         catalogue::frictionless,

@@ -262,7 +262,12 @@ mod tests {
     #[test]
     fn spans_still_fit_when_wide_characters_are_hidden() {
         let window = window("k: é密é url", "url");
-        let veil = Veil { format: Format::Yaml, secrets: &[3..10], columns: None, span_is_public: false };
+        let veil = Veil {
+            format: Format::Yaml,
+            secrets: std::slice::from_ref(&(3..10)),
+            columns: None,
+            span_is_public: false,
+        };
         let shown = hide(&window, &veil);
         assert_eq!((shown.text.as_str(), &shown.text[shown.range.clone()]), ("k: *** url", "url"));
     }

@@ -15,7 +15,7 @@ pub(super) fn clean(text: &str) -> String {
 /// One line, harmless but not masked: for paths, which must be found again.
 pub(super) fn harmless(text: &str) -> String {
     let flat: Cow<'_, str> = if text.contains(is_unseen) {
-        text.chars().filter_map(|c| if is_break(c) { Some(' ') } else { Some(visible(c, '\u{FFFD}')) }).collect()
+        text.chars().map(|c| if is_break(c) { ' ' } else { visible(c, '\u{FFFD}') }).collect()
     } else {
         Cow::Borrowed(text)
     };

@@ -212,7 +212,7 @@ fn detection(column: u32, detector: Detector, named: bool, counts: tally::Counts
         provable: counts.provable,
         unproven: counts.unproven,
         masked: counts.masked,
-        distinct: counts.distinct.len(),
+        distinct: counts.distinct.count(),
         distinct_capped: counts.distinct.capped,
         ignored: counts.ignored,
         consecutive: false,

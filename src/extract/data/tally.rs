@@ -31,7 +31,7 @@ impl Distinct {
     }
 
     /// Number of distinct values, at most [`MAX_DISTINCT`].
-    pub fn len(&self) -> u64 {
+    pub fn count(&self) -> u64 {
         self.seen.len() as u64
     }
 }
@@ -124,7 +124,7 @@ mod tests {
             distinct.insert(hash(&i.to_le_bytes()));
             distinct.insert(hash(&i.to_le_bytes()));
         }
-        assert_eq!(distinct.len(), MAX_DISTINCT as u64);
+        assert_eq!(distinct.count(), MAX_DISTINCT as u64);
         assert!(distinct.capped);
     }
 

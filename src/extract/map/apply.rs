@@ -169,7 +169,6 @@ impl Place<'_, '_> {
         match part {
             Some(role) => {
                 collector.add_reference(self.node.span, around, &expression, role);
-                drop(())
             }
             None => collector.reference(self.node.span, around, &expression, self.trail.name()),
         }
@@ -194,8 +193,8 @@ impl Place<'_, '_> {
     }
 
     fn surroundings(&self, collector: &Collector<'_>, within: &Within) -> Around {
-        let mut out = Around::default();
-        out.integration = within.integration.as_ref().and_then(|t| self.text(collector, t));
+        let integration = within.integration.as_ref().and_then(|t| self.text(collector, t));
+        let mut out = Around { integration, ..Around::default() };
         if let Some((name, class)) = &within.environment
             && let Some(name) = self.text(collector, name)
         {

@@ -120,12 +120,12 @@ impl Row {
         let room = canvas.room().saturating_sub(width(glyphs.span_top));
         let paint = |text: &str| canvas.style.paint(ink, text);
         let (top, side, end) = (paint(glyphs.span_top), paint(&glyphs.span_side.to_string()), paint(glyphs.span_end));
-        let (text, _) = fit(first, &[first.range.start..first.range.start], room, glyphs);
+        let (text, _) = fit(first, std::slice::from_ref(&(first.range.start..first.range.start)), room, glyphs);
         canvas.numbered(first.line, &format!("{top}{text}"));
         if last.line > first.line + 1 {
             canvas.dotted(&format!("{side}   {}", glyphs.cut));
         }
-        let (text, _) = fit(last, &[last.range.end..last.range.end], room, glyphs);
+        let (text, _) = fit(last, std::slice::from_ref(&(last.range.end..last.range.end)), room, glyphs);
         canvas.numbered(last.line, &format!("{end}{text}"));
         for label in &self.labels {
             canvas.hang(&[Hung { from: 0, to: 1, anchor: 0, label }]);

@@ -16,7 +16,6 @@ fn drawable(pattern: &str) -> String {
         .replace(r"\w", "[A-Za-z0-9_]")
         .replace(r"\s", " ")
         .replace("(?:|[.@])", "")
-        .replace('+', "+")
 }
 
 /// Draws values of every row of a section that is a proof: patterns as they are, exact values.
