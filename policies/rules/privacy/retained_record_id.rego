@@ -35,7 +35,8 @@ traced := [d |
 	d.account != null
 ]
 
-distinct := sum([d.distinct | some d in found])
+# Columns may hold the same ids (a record's and its parent's), so the longest one counts, not their sum.
+distinct := max(array.concat([0], [d.distinct | some d in found]))
 
 enough if distinct >= input.options["min-distinct"]
 
