@@ -2,22 +2,30 @@
 //! included: history keeps them), and values that only their key makes a secret. The value itself goes nowhere: a fact
 //! holds its keyed fingerprint.
 
+mod code;
+mod line;
+
 use super::collect::{Around, Collector};
 use super::trail::{Trail, walk};
 use super::url::{bare_host, urls};
 use crate::fact::environment::segments;
 use crate::fact::{Kind, Secret};
 use crate::mask::fingerprint;
+use crate::parse::Format;
 use crate::parse::tree::{Node, Step, Tree};
 use crate::registry::Registry;
 use crate::registry::named::{Named, named};
 use crate::registry::placeholder::{placeholder, reads_like_words};
 use crate::registry::secrets::{SecretMatch, scan};
 use crate::source::Span;
+pub(super) use line::name_before;
 
 /// Looks for provider-shaped secrets in the whole text; the tree, if there is one, tells their keys.
 pub(super) fn scan_file(collector: &mut Collector<'_>, tree: Option<&Tree>) {
     let source = collector.source;
+    if tree.is_none() && Format::of(&source.path) == Format::Text {
+        scan_code(collector);
+    }
     let mut found: Vec<(Span, SecretMatch)> =
         scan(source.text()).into_iter().map(|m| (source.span(m.range.clone()), m)).collect();
     if found.is_empty() {
@@ -38,10 +46,39 @@ pub(super) fn scan_file(collector: &mut Collector<'_>, tree: Option<&Tree>) {
     }
     let comments = tree.map(|t| t.comments.as_slice()).unwrap_or_default();
     for (span, secret) in found {
-        let in_comment = comments.iter().any(|c| c.span.start <= span.start && span.end <= c.span.end);
+        let in_comment = comments.iter().any(|c| c.span.start <= span.start && span.end <= c.span.end)
+            || tree.is_none() && line::in_comment(&source.path, source.text(), secret.range.start);
         let name = name_before(source.text(), secret.range.start);
         let around = Around { in_comment, ..Around::key(name.unwrap_or_default()) };
         add(collector, span, &around, &secret, name, false);
+    }
+}
+
+/// Looks for secrets in code that only their name and neighbourhood show.
+fn scan_code(collector: &mut Collector<'_>) {
+    let source = collector.source;
+    for found in code::assigned(&source.path, source.text()) {
+        let in_comment = line::in_comment(&source.path, source.text(), found.range.start);
+        let value = source.text().get(found.range.clone()).unwrap_or_default();
+        if !scan(value).is_empty() {
+            // Its own form says more; it is found by that.
+            continue;
+        }
+        let secret = Secret {
+            provider: Some(found.named.provider.to_owned()),
+            form: Some(found.named.form),
+            class: None,
+            host: None,
+            checksum: false,
+            name: Some(found.name.to_owned()),
+            fingerprint: fingerprint(value),
+            placeholder: found.named.placeholder,
+            public: false,
+            encoded: false,
+            session: false,
+        };
+        let around = Around { in_comment, ..Around::key(found.name) };
+        collector.add(source.span(found.range), &around, Kind::Secret(secret));
     }
 }
 
@@ -75,15 +112,6 @@ pub(super) fn of_match(found: &SecretMatch, value: &str, name: Option<&str>, enc
     }
 }
 
-/// The name that a value is given on its own line: `SF_TOKEN=…`, `token: "…"`, `const token = '…'`.
-pub(super) fn name_before(text: &str, at: usize) -> Option<&str> {
-    let line = &text[..at][text[..at].rfind('\n').map_or(0, |i| i + 1)..];
-    let head = line.trim_end_matches(['"', '\'', '`', ' ', '(', '\t']);
-    let head = head.strip_suffix(['=', ':'])?.trim_end_matches([' ', '"', '\'', ':', '\t', '?']);
-    let start = head.rfind(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '_' | '-' | '.')).map_or(0, |i| i + 1);
-    head.get(start..).filter(|n| (2..=60).contains(&n.len()))
-}
-
 /// Judges a value that stands under a key for a secret. `value` is what it decodes to, where it is encoded; `provider`
 /// is whose it is, where the format says so.
 pub(super) fn of_key(
@@ -113,6 +141,7 @@ pub(super) fn of_key(
             provider,
             form: format!("{} {}", Registry::builtin().name(provider), segments(name).join(" ").to_ascii_lowercase()),
             placeholder: placeholder(value, Some(name)),
+            shaped: false,
         }),
         None => named(&path, value, &hosts),
     };

@@ -28,6 +28,8 @@ pub struct Named {
     pub form: String,
     /// Why the value is a placeholder, if it is one.
     pub placeholder: Option<String>,
+    /// The value has a shape of the provider, not only random looks.
+    pub shaped: bool,
 }
 
 /// Words for a secret where the registry has no form for the provider; the value must then look random by itself.
@@ -78,6 +80,7 @@ pub fn named(path: &[&str], value: &str, hosts: &[&str]) -> Option<Named> {
         provider: &provider.id,
         form: format!("{} {form}", provider.name),
         placeholder: placeholder(value, Some(key)),
+        shaped,
     })
 }
 

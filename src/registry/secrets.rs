@@ -12,7 +12,7 @@ use aho_corasick::{AhoCorasick, MatchKind, packed};
 use super::placeholder::{placeholder, reads_like_words};
 use super::rows::{FormKind, FormRow};
 use super::{Registry, Shape};
-use crate::fact::environment::Class;
+use crate::fact::environment::{Class, class_of_word};
 
 /// A value that has a provider's form.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -250,10 +250,15 @@ impl Scanner {
             None => form.class,
         };
         let body = secret_part(value, c.prefix);
+        let words = form.kind != FormKind::Session && body.len() >= 8 && reads_like_words(body);
+        let prefix = value.get(..c.prefix).unwrap_or_default().trim_end_matches(['_', '-']);
+        if words && class_of_word(prefix).is_some() {
+            // `test_createsACustomer` is a name in code like any other.
+            return None;
+        }
         let invented = match placeholder(body, None) {
-            None if form.kind == FormKind::Secret && body.len() >= 8 && reads_like_words(body) => {
-                Some("made of words, not drawn at random".to_owned())
-            }
+            None if words => Some("made of words, not drawn at random".to_owned()),
+            None if value.starts_with("00Dxx") => Some("an organisation of Salesforce's own examples".to_owned()),
             other => other,
         };
         Some(SecretMatch {
@@ -497,6 +502,7 @@ mod tests {
             concat!("shp", "at_9f27c4e1b8d06a53e7120fcb94ad38655"),
             concat!("shp", "at_zz27c4e1b8d06a53e7120fcb94ad3865"),
             "task_live_8Kd2mXz7Qp4Lr9Tn3Vb6Yw1H",
+            "static void test_CurrencyConversionWithDatedRates()",
             "def test_creates_a_customer_when_none_is_there(self):",
             "pat-na1-not-a-token",
             "sk_live_8Kd2mXz7Qp4Lr9Tn3Vb6Yw1H-and-more",
