@@ -18,7 +18,7 @@ use crate::source::FileId;
 use ground::Ground;
 
 /// Codes of notices that say that the run can't be trusted: exit code 2.
-pub const FAILURES: &[&str] = &["config-error", "policy-error", "evaluation-error", "baseline-error"];
+pub const FAILURES: &[&str] = &["config-error", "policy-error", "map-error", "evaluation-error", "baseline-error"];
 
 /// Whether the run itself failed, whatever it found.
 pub fn failed(report: &Report) -> bool {

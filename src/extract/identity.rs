@@ -2,7 +2,6 @@
 //! the place belongs to an environment. Two environments that read a secret of one name for one user read one secret.
 
 use super::collect::{Around, Collector};
-use super::generic::around;
 use super::trail::Trail;
 use super::words::credential_role;
 use crate::fact::{CredentialRole, Identity, Kind};
@@ -17,7 +16,7 @@ pub(super) fn of_key(collector: &mut Collector<'_>, trail: &Trail<'_>, node: &No
         return;
     }
     let name = trail.name();
-    let around = around(trail, base);
+    let around = collector.around(trail, base, node);
     let placed = !around.structure.is_empty() || collector.is_placed();
     // A user of an invented domain is still one and the same user; only an invented name is a placeholder.
     let user = value.split('@').next().unwrap_or(value);

@@ -12,7 +12,7 @@ use crate::registry::Registry;
 use crate::source::{Source, Span};
 
 /// The code of a notice about a map.
-const CODE: &str = "integration-map";
+const CODE: &str = "map-error";
 
 /// Reads a file of maps. What is wrong is left out and told.
 pub(in crate::extract) fn load(source: &Source, maps: &mut Vec<Map>) -> Vec<Notice> {
