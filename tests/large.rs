@@ -37,7 +37,10 @@ fn judged_to_the_end(root: &Path, path: &str, rows: u64) {
     let (report, peak) = check(root);
     let found = |rule: &str| {
         let all = report["findings"].as_array().unwrap();
-        all.iter().find(|f| f["rule"] == rule && f["path"] == path).unwrap_or_else(|| panic!("{rule}: {report:#}")).clone()
+        all.iter()
+            .find(|f| f["rule"] == rule && f["path"] == path)
+            .unwrap_or_else(|| panic!("{rule}: {report:#}"))
+            .clone()
     };
     let message = found("PROV-001")["message"].as_str().unwrap().to_owned();
     assert!(message.starts_with(&format!("{rows} rows with ")), "{message}");

@@ -106,12 +106,14 @@ fn result(located: &Located<'_>, i: usize) -> Option<Value> {
     let (primary, related) = located.places(i).split_first()?;
     let undetermined = finding.verdict == Verdict::Undetermined;
     let reason = if undetermined { "Undetermined: " } else { "" };
-    let help = if finding.help.is_empty() { String::new() } else { format!("\nFix: {}", finding.help) };
+    let help = if finding.help.is_empty() { String::new() } else { format!("\nFix: {}", message(&finding.help)) };
+    // Masked apart: a title that ends in "secret" would make a secret of the first word behind its colon.
+    let text = format!("{}: {reason}{}{help}", message(&rule.title), message(&finding.message));
     let mut result = json!({
         "ruleId": rule.id,
         "ruleIndex": finding.rule,
         "level": if undetermined { "note" } else { level(finding.severity) },
-        "message": { "text": message(&format!("{}: {reason}{}{help}", rule.title, finding.message)) },
+        "message": { "text": text },
         "locations": [location(located, primary)],
         "partialFingerprints": { "primaryLocationLineHash": finding.fingerprint, "synthgate/v1": finding.fingerprint },
         "properties": properties(finding, rule),
