@@ -209,6 +209,7 @@ const PURPOSE_FOLDERS: &[(&[&str], Purpose)] = &[
 
 /// At the beginning or end of a file's name, cut at `-` and `_`.
 const PURPOSE_STEMS: &[(&[&str], Purpose)] = &[
+    (&["deploy", "release", "publish", "rollout"], Purpose::Deploy),
     (&["e2e", "smoke-test", "smoke_test", "load-test", "load_test", "loadtest"], Purpose::Test),
     (&["seed", "seeds", "seeder", "sample-data", "sample_data", "load-sample-data", "import-sample"], Purpose::Seed),
     (
