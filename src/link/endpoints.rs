@@ -70,8 +70,8 @@ fn of_test_credential(places: &mut Places<'_>, id: FactId, fact: &Fact, secret: 
     if secret.class != Some(Class::NonProduction) || secret.placeholder.is_some() {
         return None;
     }
-    let evidence = vec![registry(Class::NonProduction, "form of the value".to_owned())];
-    let label = format!("a test-mode credential ({form})");
+    let evidence = vec![registry(Class::NonProduction, "a credential of test mode".to_owned())];
+    let label = form.clone();
     let provider = secret.provider.clone();
     Some(Endpoint { credential_form: Some(form), ..target(places, id, fact, label, provider, evidence) })
 }

@@ -21,6 +21,7 @@ applies if {
 	input.kind in {"value", "reference"}
 	input.placeholder == null
 	not input.public
+	not restricted_data_token
 	count(received) > 0
 }
 
@@ -33,6 +34,10 @@ received := [{"use": u, "job": job, "purposes": purposes} |
 	count(purposes) > 0
 	not legitimate(job)
 ]
+
+# Amazon's Selling Partner API takes a restricted data token of production in its sandbox.
+# https://developer-docs.amazon.com/sp-api/docs/tokens-api-use-case-guide
+restricted_data_token if regex.match(`(?i)(^|_)RDT(_|$)`, object.get(input, "name", ""))
 
 # A Dev Hub is a production org, and scratch orgs are made from it.
 legitimate(job) if job.scratch_org_id != null
