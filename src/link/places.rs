@@ -103,7 +103,16 @@ impl<'a> Places<'a> {
     pub fn evidence(&mut self, fact: &Fact) -> Vec<Evidence> {
         let mut found = self.seen(fact.span.file).evidence.clone();
         found.extend(fact.context.structure.iter().cloned());
-        if let Some((_, _, job)) = self.job_of(fact) {
+        if let Some((id, _, job)) = self.job_of(fact) {
+            // What starts the job stands with it.
+            found.extend(
+                self.facts
+                    .get(id.0 as usize)
+                    .map(|f| f.context.structure.as_slice())
+                    .unwrap_or_default()
+                    .iter()
+                    .cloned(),
+            );
             found.extend(self.evidence_of_job(job));
         }
         if let Some(name) = last_key(&fact.key) {

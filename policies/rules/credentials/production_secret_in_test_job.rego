@@ -37,7 +37,10 @@ received := [{"use": u, "job": job, "purposes": purposes} |
 
 # Amazon's Selling Partner API takes a restricted data token of production in its sandbox.
 # https://developer-docs.amazon.com/sp-api/docs/tokens-api-use-case-guide
-restricted_data_token if regex.match(`(?i)(^|_)RDT(_|$)`, object.get(input, "name", ""))
+restricted_data_token if {
+	input.name != null
+	regex.match(`(?i)(^|_)RDT(_|$)`, input.name)
+}
 
 # A Dev Hub is a production org, and scratch orgs are made from it.
 legitimate(job) if job.scratch_org_id != null

@@ -24,6 +24,13 @@ applies if {
 	input.place.environment.class == "production"
 	count([p | some p in input.place.purposes; p.purpose in places.synthetic_purposes]) == 0
 	not says_sandbox
+	not tests
+}
+
+# A job that tests beside a deployment of production is no profile of it.
+tests if {
+	input.place.job != null
+	count(places.job_purposes(input.place.job)) > 0
 }
 
 # The key itself says that it is the sandbox's (`sandbox_url`, `cgi_url_test_mode`): formats that list both

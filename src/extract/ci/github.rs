@@ -17,6 +17,7 @@ use super::condition::skips_pull_requests;
 use super::github_expression::{Read, reads, results};
 use super::purpose::Purposes;
 use crate::fact::environment::segments;
+use crate::fact::environment::{Evidence, Rung, class_of_word};
 use crate::fact::{Bypass, CredentialRole, EndpointRole, Gate, Job, Store};
 use crate::parse::tree::{Entry, Node, Tree, Value};
 use crate::source::{Source, Span};
@@ -56,13 +57,22 @@ struct Workflow<'a> {
     ready_for_review: bool,
     /// What keeps the workflow from running on some pull requests.
     filters: Vec<Bypass>,
+    /// The environments of the branches whose pushes start it.
+    pushed_to: Vec<Evidence>,
 }
 
 impl<'a> Workflow<'a> {
     fn of(root: &'a Node, source: &Source) -> Self {
         let stem = source.name().rsplit_once('.').map_or(source.name(), |(s, _)| s);
         let name = root.text_at(&["name"]).unwrap_or(stem).to_owned();
-        let mut workflow = Self { root, name, on_pull_request: false, ready_for_review: false, filters: Vec::new() };
+        let mut workflow = Self {
+            root,
+            name,
+            on_pull_request: false,
+            ready_for_review: false,
+            filters: Vec::new(),
+            pushed_to: Vec::new(),
+        };
         // YAML 1.1 readers turn `on` into `true`; the tree keeps what is written.
         if let Some(on) = root.entry("on").or_else(|| root.entry("true")) {
             workflow.triggers(&on.node);
@@ -74,6 +84,7 @@ impl<'a> Workflow<'a> {
     }
 
     fn triggers(&mut self, on: &Node) {
+        self.pushed_to = on.at(&["push", "branches"]).map(branch_environment).unwrap_or_default();
         const REQUESTS: &[&str] = &["pull_request", "pull_request_target", "merge_group", "workflow_call"];
         let listed = on.items().iter().filter_map(Node::text).any(|t| REQUESTS.contains(&t));
         self.on_pull_request = listed;
@@ -110,6 +121,23 @@ impl<'a> Workflow<'a> {
     }
 }
 
+/// Branches that are all named for environments of one class: a push to `production` deploys production.
+fn branch_environment(branches: &Node) -> Vec<Evidence> {
+    let evidence = |node: &Node| {
+        let name = node.text()?;
+        let why = format!("runs on pushes to branch `{name}`");
+        Some(Evidence {
+            rung: Rung::Name,
+            class: class_of_word(name)?,
+            name: name.to_owned(),
+            why,
+            span: Some(node.span),
+        })
+    };
+    let found: Option<Vec<Evidence>> = branches.items().iter().map(evidence).collect();
+    found.filter(|all| all.windows(2).all(|w| w[0].class == w[1].class)).unwrap_or_default()
+}
+
 fn covers_all(globs: &Node) -> bool {
     globs.items().iter().filter_map(Node::text).any(|g| g == "**")
 }
@@ -143,7 +171,8 @@ fn job(collector: &mut Collector<'_>, workflow: &Workflow<'_>, entry: &Entry) {
         environments: environments(collector.source, workflow, node),
         ..Job::default()
     };
-    let Some(number) = collector.job(entry.key_span, &Around::key(&key), fact) else { return };
+    let placed = Around { structure: workflow.pushed_to.clone(), ..Around::key(&key) };
+    let Some(number) = collector.job(entry.key_span, &placed, fact) else { return };
     let base = Around { job: Some(number), ..Around::key(&key) };
     let mut purposes = Purposes::default();
     purposes.name("job", &entry.key, entry.key_span);
