@@ -208,6 +208,10 @@ impl<'s, 't> Reader<'s, 't> {
                 let end = if slice.len() > 1 { range.end - 1 } else { range.end };
                 (ScalarKind::Text, (range.start + 1).min(end)..end)
             }
+            // A block without a line has a span for its header.
+            ScalarStyle::Literal | ScalarStyle::Folded if text.trim_ascii().is_empty() => {
+                (ScalarKind::Text, range.end..range.end)
+            }
             ScalarStyle::Literal | ScalarStyle::Folded => {
                 (ScalarKind::Text, range.start..range.start + slice.trim_end().len())
             }

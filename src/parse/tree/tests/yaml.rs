@@ -147,6 +147,15 @@ fn plain_scalars_are_not_reinterpreted() {
 }
 
 #[test]
+fn a_block_without_lines_is_an_empty_place() {
+    let text = "a: |\nb: >-\n\nc: |+\n\nd: 1\n";
+    let tree = yaml(text);
+    assert_eq!(flat(&tree), ["a = ", "b = ", "c = \n", "d = 1"]);
+    assert_eq!(pointed(text, &tree, &["a"]), "");
+    assert_eq!(pointed(text, &tree, &["c"]), "");
+}
+
+#[test]
 fn collections_as_keys_go_by_their_source_text() {
     assert_eq!(flat(&yaml("? [a, b]\n: c\n? d\n")), ["[a, b] = c", "d = ~"]);
 }
