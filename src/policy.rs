@@ -6,6 +6,8 @@
 
 mod calls;
 mod check;
+#[cfg(test)]
+mod departures;
 mod embedded;
 mod engine;
 mod evaluate;
@@ -15,6 +17,7 @@ mod hit;
 mod load;
 mod module;
 mod normalise;
+pub mod page;
 mod problem;
 mod references;
 mod shape;
@@ -46,10 +49,14 @@ pub struct Policies {
     /// The same with expressions of heads moved into bodies: what the interpreter runs.
     own_normalised: Vec<normalise::Normalised>,
     /// Built-in rules, compiled for each kind of subject when one of that kind is first asked about.
-    programs: [OnceLock<Result<Arc<Program>, engine::Broken>>; SubjectKind::ALL.len()],
+    programs: Arc<Programs>,
     limits: engine::Limits,
     always_interpret: bool,
 }
+
+/// Compiled rules, by the position of their kind in [`SubjectKind::ALL`].
+#[derive(Debug, Default)]
+struct Programs([OnceLock<Result<Arc<Program>, engine::Broken>>; SubjectKind::ALL.len()]);
 
 /// One rule with what evaluation needs to know.
 #[derive(Debug, Clone)]

@@ -56,15 +56,15 @@ impl Broken {
     }
 }
 
-/// The name of the entry point of the n-th rule.
-pub(super) fn entry(index: usize) -> String {
-    format!("data.synthgate_entry.rule_{index}")
+/// The name of a rule's entry point.
+pub(super) fn entry(id: &str) -> String {
+    format!("data.synthgate_entry.rule_{}", id.replace('-', "_"))
 }
 
 /// A rule to be asked.
 pub(super) struct EntryPoint<'a> {
-    /// Its index, which names the entry point.
-    pub index: usize,
+    /// Its id, which names the entry point.
+    pub id: &'a str,
     /// `data.synthgate.credentials.shared_credential`.
     pub package: &'a str,
     /// What it defines beside `deny`.
@@ -82,16 +82,17 @@ pub(super) struct Promises {
 /// computed once.
 pub(super) fn entry_module(rules: &[EntryPoint<'_>]) -> PolicyFile {
     let mut text = String::from("package synthgate_entry\n\nimport rego.v1\n");
-    for EntryPoint { index, package, promises } in rules {
+    for EntryPoint { id, package, promises } in rules {
+        let name = id.replace('-', "_");
         if promises.applies {
-            text.push_str(&format!("\ndefault applies_{index} := false\n\napplies_{index} if {package}.applies\n"));
+            text.push_str(&format!("\ndefault applies_{name} := false\n\napplies_{name} if {package}.applies\n"));
         }
-        text.push_str(&format!("\nrule_{index} := {{\n\t\"deny\": {package}.deny,\n"));
+        text.push_str(&format!("\nrule_{name} := {{\n\t\"deny\": {package}.deny,\n"));
         if promises.undetermined {
             text.push_str(&format!("\t\"undetermined\": {package}.undetermined,\n"));
         }
         if promises.applies {
-            text.push_str(&format!("\t\"applies\": applies_{index},\n"));
+            text.push_str(&format!("\t\"applies\": applies_{name},\n"));
         }
         text.push_str("}\n");
     }

@@ -91,16 +91,16 @@ impl Policies {
     /// The program of a kind's built-in rules, compiled when it is first asked for.
     pub(super) fn program(&self, kind: SubjectKind) -> Result<&Arc<Program>, &Broken> {
         let slot = SubjectKind::ALL.iter().position(|k| *k == kind).unwrap_or_default();
-        self.programs[slot].get_or_init(|| self.compile(kind)).as_ref()
+        self.programs.0[slot].get_or_init(|| self.compile(kind)).as_ref()
     }
 
     fn compile(&self, kind: SubjectKind) -> Result<Arc<Program>, Broken> {
-        let rules = || self.rules.iter().enumerate().filter(|(_, l)| l.builtin && l.kind == kind);
-        let wanted = |f: &&PolicyFile| f.path.starts_with("policies/lib/") || rules().any(|(_, l)| l.path == f.path);
+        let rules = || self.rules.iter().filter(|l| l.builtin && l.kind == kind);
+        let wanted = |f: &&PolicyFile| f.path.starts_with("policies/lib/") || rules().any(|l| l.path == f.path);
         let mut files: Vec<&PolicyFile> = self.builtin.iter().filter(wanted).collect();
         let entries = entries(rules());
         files.push(&entries);
-        let names: Vec<String> = rules().map(|(i, _)| engine::entry(i)).collect();
+        let names: Vec<String> = rules().map(|l| engine::entry(&l.rule.id)).collect();
         engine::program(&files, &names)
     }
 
@@ -111,12 +111,12 @@ impl Policies {
             let missing = |f: &&PolicyFile| !self.own_normalised.iter().any(|n| n.file.path == f.path);
             files.extend(self.builtin.iter().filter(missing));
         }
-        let asked = || self.rules.iter().enumerate().filter(|(_, l)| self.interprets(l));
+        let asked = || self.rules.iter().filter(|l| self.interprets(l));
         let entries = entries(asked());
         files.push(&entries);
         let mut engine = engine::interpreter(&files, date, self.limits)?;
-        if let Some((first, _)) = asked().next() {
-            engine::prepare(&mut engine, &engine::entry(first))?;
+        if let Some(first) = asked().next() {
+            engine::prepare(&mut engine, &engine::entry(&first.rule.id))?;
         }
         Ok(engine)
     }
@@ -131,10 +131,9 @@ impl Policies {
     }
 }
 
-fn entries<'a>(rules: impl Iterator<Item = (usize, &'a Loaded)>) -> PolicyFile {
-    let points: Vec<EntryPoint<'_>> = rules
-        .map(|(index, loaded)| EntryPoint { index, package: &loaded.package, promises: loaded.promises })
-        .collect();
+fn entries<'a>(rules: impl Iterator<Item = &'a Loaded>) -> PolicyFile {
+    let points: Vec<EntryPoint<'_>> =
+        rules.map(|l| EntryPoint { id: &l.rule.id, package: &l.package, promises: l.promises }).collect();
     engine::entry_module(&points)
 }
 
@@ -243,7 +242,7 @@ impl<'a> Run<'a> {
         if let Ok(object) = input.as_object_mut() {
             object.insert("options".into(), loaded.options.clone());
         }
-        let entry = engine::entry(rule);
+        let entry = engine::entry(&loaded.rule.id);
         let value = if self.policies.interprets(loaded) {
             let engine = match (&mut worker.engine, &self.engine) {
                 (Some(engine), _) => engine,

@@ -3,17 +3,20 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, LazyLock};
 
 use super::engine::Promises;
 use super::header::{self, Header};
 use super::module::Parsed;
 use super::problem::{PolicyFile, PolicyProblem};
-use super::{Loaded, Policies, calls, check, embedded, engine, normalise, options_value};
+use super::{Loaded, Policies, Programs, calls, check, embedded, engine, normalise, options_value};
 
 /// The built-in rules. Their headers are read here, their code only when a subject of their kind is asked about; what
 /// [`builtin_problems`] would find, the tests of this project find.
 pub(super) fn builtin() -> Policies {
-    of_program(embedded::FILES)
+    // They are the same for every run of a process, which pays off in tests and in an editor's server.
+    static PROGRAMS: LazyLock<Arc<Programs>> = LazyLock::new(Arc::default);
+    Policies { programs: Arc::clone(&PROGRAMS), ..of_program(embedded::FILES) }
 }
 
 /// Rules as if they were part of the program.
@@ -38,7 +41,7 @@ pub(super) fn of_program(embedded: &[(&str, &str)]) -> Policies {
         builtin: files,
         own: Vec::new(),
         own_normalised: Vec::new(),
-        programs: Default::default(),
+        programs: Arc::default(),
         limits: engine::Limits::default(),
         always_interpret: false,
     }
