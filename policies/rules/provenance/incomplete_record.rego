@@ -57,7 +57,10 @@ _wrong contains {"at": input.provenance.kind.id, "message": message} if {
 	message := sprintf("kind is one of %s", [concat(", ", sort(_kinds))])
 }
 
-_wrong contains {"at": fault.id, "message": fault.what} if some fault in input.provenance.faults
+_wrong contains {"at": fault.id, "message": fault.what} if {
+	some fault in input.provenance.faults
+	trim_space(fault.what) != ""
+}
 
 _absent := [sprintf("this project's provenance profile also asks for %s", [concat(", ", sort(_missing))])] if count(_missing) > 0
 

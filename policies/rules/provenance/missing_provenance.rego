@@ -55,4 +55,5 @@ file := name if {
 # A declared kind is a claim; a record is what backs it.
 but := sprintf("; %s is declared, which is no record", [replace(input.kind.value, "-", " ")]) if {
 	input.kind.declared
+	input.kind.value != null
 } else := ""
