@@ -17,12 +17,9 @@ use crate::settle::{self, suppression::Suppression};
 use crate::source::FileId;
 use ground::Ground;
 
-/// Codes of notices that say that the run can't be trusted: exit code 2.
-pub const FAILURES: &[&str] = &["config-error", "policy-error", "map-error", "evaluation-error", "baseline-error"];
-
 /// Whether the run itself failed, whatever it found.
 pub fn failed(report: &Report) -> bool {
-    report.notices.iter().any(|n| FAILURES.contains(&n.code))
+    report.notices.iter().any(Notice::is_failure)
 }
 
 /// Whether something was left out that could have held a finding. Pictures and archives could not.

@@ -366,7 +366,15 @@ pub struct Notice {
     pub path: Option<String>,
 }
 
+/// Codes of notices that say that the run can't be trusted: exit code 2.
+const FAILURES: &[&str] = &["config-error", "policy-error", "map-error", "evaluation-error", "baseline-error"];
+
 impl Notice {
+    /// Whether the run itself failed, whatever it found.
+    pub fn is_failure(&self) -> bool {
+        FAILURES.contains(&self.code)
+    }
+
     /// A notice about a place.
     pub fn at(code: &'static str, span: Span, message: impl Into<String>) -> Self {
         Self { code, message: message.into(), span: Some(span), path: None }

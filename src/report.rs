@@ -12,6 +12,8 @@ mod github;
 #[cfg(test)]
 mod golden;
 mod hide;
+#[cfg(test)]
+mod hostile;
 mod json;
 mod located;
 #[cfg(test)]

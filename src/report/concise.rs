@@ -29,7 +29,8 @@ pub(super) fn write(located: &Located<'_>, out: &mut dyn Write) -> io::Result<()
             (None, Some(path)) => format!("{}: ", harmless(path)),
             (None, None) => String::new(),
         };
-        writeln!(out, "{place}notice {} {}", notice.code, clean(&notice.message))?;
+        let word = if notice.is_failure() { "error" } else { "notice" };
+        writeln!(out, "{place}{word} {} {}", notice.code, clean(&notice.message))?;
     }
     writeln!(out, "{}", summary(report))
 }

@@ -4,6 +4,7 @@
 //! miette's own handlers can't draw these cards; [`Handler`] draws any of miette's diagnostics (a mistake in the
 //! configuration, a policy that does not load) in the same frames.
 
+mod crop;
 mod frame;
 mod handler;
 
@@ -17,6 +18,7 @@ use super::sarif::uri;
 use super::style::{Ink, Style};
 use super::summary::{plural, summary};
 use super::words::{clean, harmless, width, wrap};
+use crate::fact::Notice;
 use crate::finding::{Confidence, Finding, Rule, Severity, State, Verdict};
 use crate::registry::controls::display;
 use crate::source::Origin;
@@ -32,9 +34,14 @@ pub(super) fn write(located: &Located<'_>, style: &Style, out: &mut dyn Write) -
         out.write_all(card(located, i, finding, rule, style).as_bytes())?;
         out.write_all(b"\n")?;
     }
+    for i in (0..report.notices.len()).filter(|i| report.notices[*i].is_failure()) {
+        out.write_all(failure(located, i, style).as_bytes())?;
+        out.write_all(b"\n")?;
+    }
     notices(located, style, out)?;
     let line = summary(report);
-    let ink = if report.blocking() > 0 { Ink::Blocks } else { Ink::Title };
+    let bad = report.blocking() > 0 || report.notices.iter().any(Notice::is_failure);
+    let ink = if bad { Ink::Blocks } else { Ink::Title };
     writeln!(out, "{}", style.paint(ink, &line))
 }
 
@@ -61,6 +68,26 @@ fn card(located: &Located<'_>, i: usize, finding: &Finding, rule: &Rule, style: 
     said(&mut out, style, "fix", Ink::Fix, &finding.help);
     out.push_str(&evidence(rule, style));
     out
+}
+
+/// A notice that says that the run can't be trusted, drawn like a finding.
+fn failure(located: &Located<'_>, i: usize, style: &Style) -> String {
+    let notice = &located.report.notices[i];
+    let mut canvas = Canvas { style, digits: 2, out: String::new() };
+    title(&mut canvas.out, style, Ink::Blocks, (notice.code, &notice.message), "error");
+    let path = located.notice(i).map(|p| located.path(p)).or(notice.path.as_deref());
+    let Some(path) = path else { return canvas.out };
+    let place = located.notice(i);
+    let at = place.filter(|p| !p.whole).map(|p| (p.start.line, p.start.column));
+    let mut rows = Vec::new();
+    if let Some(place) = place.filter(|p| p.first.is_some()) {
+        add(&mut rows, place, "here".to_owned(), Ink::Blocks);
+    }
+    let frame = Frame { path, link: place.and_then(|p| link(located, p)), at, rows };
+    canvas.digits = canvas.digits.max(frame.highest().to_string().len());
+    canvas.out.push('\n');
+    frame.draw(&mut canvas);
+    canvas.out
 }
 
 const fn ink(finding: &Finding) -> Ink {
@@ -178,8 +205,9 @@ fn link(located: &Located<'_>, place: &Place) -> Option<String> {
 }
 
 fn notices(located: &Located<'_>, style: &Style, out: &mut dyn Write) -> io::Result<()> {
-    let notices = &located.report.notices;
-    for (i, notice) in notices.iter().enumerate().take(NOTICES) {
+    let notices: Vec<(usize, &Notice)> =
+        located.report.notices.iter().enumerate().filter(|(_, n)| !n.is_failure()).collect();
+    for (i, notice) in notices.iter().copied().take(NOTICES) {
         let place = match (located.notice(i), &notice.path) {
             (Some(p), _) if p.whole => format!("{}: ", harmless(located.path(p))),
             (Some(p), _) => format!("{}:{}:{}: ", harmless(located.path(p)), p.start.line, p.start.column),

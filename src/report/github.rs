@@ -44,6 +44,10 @@ impl Level {
 /// Writes the format.
 pub(super) fn write(located: &Located<'_>, out: &mut dyn Write) -> io::Result<()> {
     let report = located.report;
+    let failures: Vec<usize> = (0..report.notices.len()).filter(|i| report.notices[*i].is_failure()).collect();
+    for i in failures.iter().take(SHOWN) {
+        writeln!(out, "{}", failure(located, *i))?;
+    }
     let mut order: Vec<usize> =
         (0..report.findings.len()).filter(|i| report.findings[*i].state == State::Active).collect();
     // A stable sort: within a level and severity, path order stays.
@@ -51,21 +55,40 @@ pub(super) fn write(located: &Located<'_>, out: &mut dyn Write) -> io::Result<()
         let f = &report.findings[*i];
         (Level::of(f), Reverse((f.severity, f.confidence)))
     });
-    let mut left_out = 0;
+    let mut left_out = failures.len().saturating_sub(SHOWN);
     for of_level in order.chunk_by(|a, b| Level::of(&report.findings[*a]) == Level::of(&report.findings[*b])) {
         let level = Level::of(&report.findings[of_level[0]]);
-        // One notice is kept back for the count of what is left out.
-        let room = if level == Level::Notice { SHOWN - 1 } else { SHOWN };
+        let room = match level {
+            Level::Error => SHOWN.saturating_sub(failures.len()),
+            Level::Warning => SHOWN,
+            // One notice is kept back for the count of what is left out.
+            Level::Notice => SHOWN - 1,
+        };
         for i in of_level.iter().take(room) {
             writeln!(out, "{}", command(located, level, *i))?;
         }
         left_out += of_level.len().saturating_sub(room);
     }
     if left_out > 0 {
-        let more = plural(left_out as u64, "more finding");
+        let more = plural(left_out as u64, "more result");
         writeln!(out, "::notice title=synthgate::{}", data(&format!("{more} not shown here. {}", summary(report))))?;
     }
     Ok(())
+}
+
+/// What says that the run can't be trusted goes before all findings.
+fn failure(located: &Located<'_>, i: usize) -> String {
+    let notice = &located.report.notices[i];
+    let mut line = format!("::error title={}", property(notice.code));
+    match (located.notice(i), &notice.path) {
+        (Some(place), _) => location(&mut line, located.path(place), place),
+        (None, Some(path)) => {
+            let _ = write!(line, ",file={}", escape_property(&harmless(path)));
+        }
+        (None, None) => {}
+    }
+    let _ = write!(line, "::{}", data(&clean(&notice.message)));
+    line
 }
 
 fn command(located: &Located<'_>, level: Level, i: usize) -> String {

@@ -55,8 +55,13 @@ impl<'a> Located<'a> {
             }));
         }
         let notices = report.findings.len();
-        let spans = report.notices.iter().enumerate().filter_map(|(i, n)| n.span.map(|span| (i, span)));
-        wanted.extend(spans.map(|(i, span)| Wanted { slot: (notices + i, 0), span, frame: false, public: false }));
+        let spans = report.notices.iter().enumerate().filter_map(|(i, n)| Some((i, n.is_failure(), n.span?)));
+        wanted.extend(spans.map(|(i, failure, span)| Wanted {
+            slot: (notices + i, 0),
+            span,
+            frame: frames && failure && !span.is_whole(),
+            public: false,
+        }));
         wanted.sort_by_key(|w| (w.span.file, w.slot));
 
         let mut slots: Vec<Vec<(usize, Place)>> = Vec::new();

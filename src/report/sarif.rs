@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use super::json::write_value;
 use super::located::{Located, Place};
 use super::style::Style;
+use crate::fact::Notice;
 use crate::finding::{Confidence, Finding, Report, Rule, Severity, State, Verdict};
 use crate::mask::mask;
 
@@ -43,7 +44,7 @@ pub(super) fn write(located: &Located<'_>, style: &Style, out: &mut dyn Write) -
         "automationDetails": { "id": "synthgate/" },
         "columnKind": "unicodeCodePoints",
         "originalUriBaseIds": { "%SRCROOT%": { "description": { "text": "The root of the scanned repository." } } },
-        "invocations": [{ "executionSuccessful": true, "toolExecutionNotifications": notifications }],
+        "invocations": [{ "executionSuccessful": !report.notices.iter().any(Notice::is_failure), "toolExecutionNotifications": notifications }],
         "results": results,
         "properties": {
             "commit": report.run.commit,
@@ -162,7 +163,7 @@ fn suppression(finding: &Finding) -> Value {
 fn notification(located: &Located<'_>, i: usize) -> Value {
     let notice = &located.report.notices[i];
     let mut notification = json!({
-        "level": "note",
+        "level": if notice.is_failure() { "error" } else { "note" },
         "message": { "text": message(&notice.message) },
         "descriptor": { "id": notice.code },
     });

@@ -6,6 +6,9 @@ use crate::finding::{Report, State, Verdict};
 pub fn summary(report: &Report) -> String {
     let counts = Counts::of(report);
     let mut head = Vec::new();
+    if counts.failures > 0 {
+        head.push(plural(counts.failures, "error"));
+    }
     match (counts.blocking, counts.other) {
         (0, 0) => {}
         (0, n) => head.push(format!("{}, none blocking", plural(n, "finding"))),
@@ -15,7 +18,7 @@ pub fn summary(report: &Report) -> String {
     if counts.undetermined > 0 {
         head.push(format!("{} undetermined", counts.undetermined));
     }
-    if head.is_empty() {
+    if counts.blocking + counts.other + counts.undetermined == 0 {
         head.push("no findings".to_owned());
     }
     let seconds = report.stats.elapsed_ms as f64 / 1000.0;
@@ -37,6 +40,7 @@ struct Counts {
     excepted: u64,
     baseline: u64,
     outside: u64,
+    failures: u64,
     unused_suppressions: u64,
     unused_exceptions: u64,
     notices: u64,
@@ -61,6 +65,7 @@ impl Counts {
             let count = match notice.code {
                 "unused-suppression" => &mut counts.unused_suppressions,
                 "unused-exception" => &mut counts.unused_exceptions,
+                _ if notice.is_failure() => &mut counts.failures,
                 _ => &mut counts.notices,
             };
             *count += 1;

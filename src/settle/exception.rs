@@ -142,6 +142,36 @@ mod tests {
         assert_eq!(fault_of(&|e| (e.paths.clear(), e.fingerprint = Some("ab".into())).0), None);
     }
 
+    /// The policy and this file judge the same entries; what one fails, the other must not let waive.
+    #[test]
+    fn govn_007_fails_exactly_the_exceptions_that_waive_nothing() {
+        let whole =
+            "rule: CRED-002, paths: [config/legacy/**], reason: r, approved-by: a@acme.example, expires: 2027-01-31";
+        let mut entries: Vec<String> = vec![whole.to_owned()];
+        for part in whole.split(", ") {
+            let key = part.split(':').next().unwrap();
+            entries.push(whole.split(", ").filter(|p| *p != part).collect::<Vec<_>>().join(", "));
+            entries.push(whole.replace(part, &format!("{key}: \"\"")));
+        }
+        entries.push(whole.replace("2027-01-31", "2026-11-20"));
+        entries.push(whole.replace("2027-01-31", "2026-11-21"));
+        entries.push(whole.replace("2027-01-31", "2027-05-20"));
+        entries.push(whole.replace("2027-01-31", "2027-05-21"));
+        entries.push(whole.replace("2027-01-31", "soon"));
+        entries.push(whole.replace("config/legacy/**", "\"**/legacy.yaml\""));
+        entries.push(whole.replace("paths: [config/legacy/**]", "fingerprint: 00000000000000000000000000000001"));
+        for entry in entries {
+            let text = format!("version: 1\nexceptions:\n  - {{{entry}}}\n");
+            let source = crate::source::Source::from_str(FileId(0), "synthgate.yaml", &text);
+            let config = crate::config::load(&source).config;
+            assert_eq!(config.exceptions.len(), 1, "{entry}");
+            let options = crate::check::Options { date: Some("2026-11-21".into()), ..Default::default() };
+            let report = crate::check::run_in_memory(&[("synthgate.yaml".into(), text.into_bytes())], &options);
+            let failed = report.verdicts["GOVN-007"].contains_key("fail");
+            assert_eq!(failed, fault(&config.exceptions[0], "2026-11-21", 180).is_some(), "{entry}");
+        }
+    }
+
     #[test]
     fn everything_that_it_says_must_fit() {
         let covers = |e: &Exception, path: &str, key: &str| Waiver::new(e).unwrap().covers("CRED-002", path, key, "f1");
