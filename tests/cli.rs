@@ -97,9 +97,7 @@ fn a_typo_in_the_configuration_is_2_and_everything_else_is_still_reported() {
     let text = out(&done);
     assert!(text.contains("ENDP-002"), "{text}");
     assert!(
-        text.contains(
-            "synthgate.yaml:2:1: notice config-error unknown key `enviroments`; did you mean `environments`?"
-        ),
+        text.contains("synthgate.yaml:2:1: error config-error unknown key `enviroments`; did you mean `environments`?"),
         "{text}"
     );
 }
@@ -325,7 +323,7 @@ mod bad_input {
         let done = synthgate(dir.path(), &["check", "-o", "concise"]);
         assert_eq!(code(&done), 2);
         assert!(out(&done).contains("synthgate-baseline.json:1:"), "{}", out(&done));
-        assert!(out(&done).contains("notice baseline-error"), "{}", out(&done));
+        assert!(out(&done).contains("error baseline-error"), "{}", out(&done));
     }
 
     #[test]

@@ -43,6 +43,8 @@ fn words() -> Vec<String> {
             words.extend(quoted.map(String::from));
         }
     }
+    // Linking gives no blank text to a rule: what is not known is null.
+    words.retain(|w| !w.trim().is_empty());
     words.sort();
     words.dedup();
     words

@@ -23,7 +23,7 @@ import rego.v1
 
 _stale := [digest | some digest in input.provenance.digests; digest.matches == false]
 
-_unknown := [digest | some digest in input.provenance.digests; digest.matches == null; digest.unknown != null]
+_unknown := [digest | some digest in input.provenance.digests; digest.matches == null; digest.unknown != null; trim_space(digest.unknown) != ""]
 
 _message(digest) := sprintf("this %s digest is of the same text with other line endings than the committed bytes have", [digest.algorithm]) if {
 	digest.line_endings_only
