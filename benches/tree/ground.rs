@@ -226,9 +226,9 @@ fn field(dice: &mut Dice, i: usize) -> (String, String) {
         dice.pick(TYPES)
     );
     for value in 0..dice.below(8) {
-        let _ = write!(
+        let _ = writeln!(
             body,
-            "    <valueSet><value><fullName>Value {value}</fullName><default>false</default><label>{}</label></value></valueSet>\n",
+            "    <valueSet><value><fullName>Value {value}</fullName><default>false</default><label>{}</label></value></valueSet>",
             dice.words(2)
         );
     }
@@ -352,9 +352,9 @@ fn component_script(dice: &mut Dice, i: usize) -> (String, String) {
 fn component_markup(dice: &mut Dice, i: usize) -> (String, String) {
     let mut text = String::from("<template>\n");
     for _ in 0..dice.below(25) + 5 {
-        let _ = write!(
+        let _ = writeln!(
             text,
-            "    <div class=\"slds-p-around_small\"><p title=\"{}\">{}</p></div>\n",
+            "    <div class=\"slds-p-around_small\"><p title=\"{}\">{}</p></div>",
             dice.words(2),
             dice.words(7)
         );
@@ -371,7 +371,7 @@ fn json_config(dice: &mut Dice, i: usize) -> (String, String) {
     let last = dice.below(40) + 5;
     for key in 0..last {
         let _ =
-            write!(text, "    \"Field_{key}__c\": \"{}\"{}\n", dice.words(2), if key + 1 < last { "," } else { "" });
+            writeln!(text, "    \"Field_{key}__c\": \"{}\"{}", dice.words(2), if key + 1 < last { "," } else { "" });
     }
     text.push_str("  }\n}\n");
     (format!("config/jobs/job-{i}.json"), text)
