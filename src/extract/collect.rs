@@ -168,7 +168,7 @@ impl<'a> Collector<'a> {
             return;
         }
         let called = matches!(role, EndpointRole::Connection | EndpointRole::Command) || fallback.is_some();
-        let placed = called && (!around.structure.is_empty() || around.job.is_some() || self.is_placed());
+        let placed = called && (!around.structure.is_empty() || self.is_placed());
         if !placed && !self.maps.knows(&url.host) {
             return;
         }

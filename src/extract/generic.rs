@@ -143,6 +143,10 @@ pub(super) fn value(
     if found.is_empty() && text[start..].starts_with('$') {
         found = bare_variables(text).into_iter().filter(|e| e.range == (start..text.len())).collect();
     }
+    if is_hcl(&collector.source.path) {
+        // `${var.x}` and `${aws_db.main.password}` are HCL's own values, resolved in the same code.
+        found.retain(|e| !matches!(e.store, Store::Property | Store::Environment));
+    }
     let role = endpoint_role(name);
     let mut urls = urls(text);
     if urls.is_empty() && found.is_empty() {
@@ -182,6 +186,10 @@ pub(super) fn value(
 fn is_name_of_schema(name: &str) -> bool {
     let lower = name.to_ascii_lowercase();
     ["schema", "xmlns", "namespace"].iter().any(|w| lower.contains(w))
+}
+
+fn is_hcl(path: &str) -> bool {
+    [".tf", ".hcl", ".tfvars"].iter().any(|e| path.ends_with(e))
 }
 
 /// A bare host under a connection key: `host: acme.my.salesforce.com`.

@@ -60,6 +60,8 @@ const NAMES: &[&str] = &[
     "crowdin.yml",
     "components.json",
     "typedoc.json",
+    "gradle-wrapper.properties",
+    "maven-wrapper.properties",
 ];
 
 /// Parts of a file's name.
@@ -122,5 +124,7 @@ fn by_shape(root: &Node) -> bool {
         || has("recordingId")
         || has("bomFormat")
         || has("lockfileVersion")
+        // WSDL.
+        || root.at(&["definitions", "service"]).is_some()
         || has("encoding") && has("interactions")
 }

@@ -248,8 +248,7 @@ fn connection_unless_inert(name: &str) -> EndpointRole {
 fn is_builtin(name: &str) -> bool {
     ["GITHUB_TOKEN", "GH_TOKEN", "CI_JOB_TOKEN", "CI_REGISTRY_PASSWORD", "CI_REGISTRY_USER", "CI_DEPLOY_PASSWORD"]
         .contains(&name)
-        || name == "USER"
-        || name == "LOGNAME"
+        || matches!(name, "USER" | "LOGNAME" | "PWD" | "OLDPWD")
 }
 
 fn key_of(around: &Around, name: &str) -> String {

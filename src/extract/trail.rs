@@ -176,6 +176,11 @@ fn of_key(parent: &Node, entry: &Entry, holder: &str, innermost: bool, out: &mut
             }
         } else if let Some((class, name)) = class_of_name(word)
             && !own_name
+            && lists_environments(holder)
+        {
+            out.push(evidence(Rung::Structure, class, &name, why(), entry.key_span));
+        } else if let Some((class, name)) = class_of_name(word)
+            && !own_name
             && !WEAK.contains(&name.as_str())
         {
             // The innermost key is the fact's own name, which linking reads.

@@ -68,7 +68,7 @@ fn url_at(text: &str, at: usize) -> Option<Url> {
     let length = rest.find(|c: char| c.is_whitespace() || "\"'`<>|\\^{};,".contains(c)).unwrap_or(rest.len());
     let dynamic = rest[length..].starts_with('{');
     let mut body = &rest[..length];
-    body = cut_unbalanced(body).trim_end_matches(['.', ':', '!', '?', '*', '_', ']']);
+    body = cut_unbalanced(body).trim_end_matches(['.', ':', '!', '?', '*', '_', ']', '$']);
     let authority_end = body.find(['/', '?', '#']).unwrap_or(body.len());
     let authority = &body[..authority_end];
     if authority.contains(['$', '%']) || dynamic && authority_end == body.len() {

@@ -1,7 +1,7 @@
 //! What a key's or variable's name says of its value: in comes `SF_LOGIN_URL` or `clientSecret`, out come the role of
 //! an endpoint and the role of a credential. All word lists of the generic readers stand here.
 
-use crate::fact::environment::segments;
+use crate::fact::environment::{class_of_word, segments};
 use crate::fact::{CredentialRole, EndpointRole};
 
 /// Last words of a key whose value is talked to.
@@ -104,11 +104,22 @@ const INERT: &[&str] = &[
     "favicon",
     "og",
     "canonical",
+    "placeholder",
+    "hint",
 ];
+
+/// The words of a name, lower case, without the environment that may end it: `SF_URL_PROD`, `loginUrlSandbox`.
+fn words_of(name: &str) -> Vec<String> {
+    let mut words: Vec<String> = segments(name).iter().map(|w| w.to_ascii_lowercase()).collect();
+    while words.len() > 1 && words.last().is_some_and(|w| class_of_word(w).is_some()) {
+        words.pop();
+    }
+    words
+}
 
 /// The role of a URL under this key; none where the key says nothing.
 pub fn endpoint_role(key: &str) -> EndpointRole {
-    let words: Vec<String> = segments(key).iter().map(|w| w.to_ascii_lowercase()).collect();
+    let words = words_of(key);
     let Some(last) = words.last() else { return EndpointRole::Unknown };
     if words.iter().any(|w| w == "aud" || w == "audience") {
         return EndpointRole::Audience;
@@ -241,7 +252,7 @@ const IDENTITY_ID: &[&str] = &[
 
 /// The role of what a variable, secret or key of this name holds.
 pub fn credential_role(name: &str) -> CredentialRole {
-    let words: Vec<String> = segments(name).iter().map(|w| w.to_ascii_lowercase()).collect();
+    let words = words_of(name);
     let Some(last) = words.last().map(String::as_str) else { return CredentialRole::Other };
     let last = last.trim_end_matches(|c: char| c.is_ascii_digit());
     let before = words.len().checked_sub(2).and_then(|i| words.get(i)).map_or("", String::as_str);
@@ -266,10 +277,12 @@ pub fn credential_role(name: &str) -> CredentialRole {
     CredentialRole::Other
 }
 
-/// `SFDX_AUTH_URL`, `DEVHUB_SFDX_URL`: a Salesforce auth URL is a refresh token with a host.
+/// `SFDX_AUTH_URL`, `DEVHUB_SFDX_URL`, `SFDX_AUTH_URL_TECHNICAL_ORG`: a Salesforce auth URL is a refresh token with a
+/// host.
 fn is_auth_url(words: &[String], last: &str) -> bool {
-    last == "url" && words.iter().any(|w| matches!(w.as_str(), "sfdx" | "sfdxauth" | "devhub"))
-        || last == "url" && words.iter().any(|w| w == "auth") && words.iter().any(|w| w == "sf" || w == "hub")
+    let has = |word: &str| words.iter().any(|w| w == word);
+    let salesforce = has("sfdx") || has("sfdxauth") || has("devhub") || has("hub");
+    has("url") && (salesforce && (last == "url" || has("auth")) || has("auth") && (has("sf") || has("org")))
 }
 
 #[cfg(test)]
@@ -288,6 +301,9 @@ mod tests {
             ("consumerKey", CredentialRole::Identity),
             ("SF_USERNAME", CredentialRole::Identity),
             ("client-id", CredentialRole::Identity),
+            ("SFDX_AUTH_URL_TECHNICAL_ORG", CredentialRole::Secret),
+            ("SF_TOKEN_PROD", CredentialRole::Secret),
+            ("SFDX_CLIENT_ID_UAT", CredentialRole::Identity),
             ("TOKEN_URL", CredentialRole::Other),
             ("secretName", CredentialRole::Other),
             ("PRIMARY_KEY", CredentialRole::Other),
@@ -310,6 +326,7 @@ mod tests {
             ("callbackUrl", EndpointRole::Inert),
             ("$schema", EndpointRole::Inert),
             ("docs_url", EndpointRole::Inert),
+            ("SF_URL_PROD", EndpointRole::Connection),
             ("production", EndpointRole::Unknown),
         ] {
             assert_eq!(endpoint_role(name), role, "{name}");

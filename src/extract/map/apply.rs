@@ -106,7 +106,10 @@ impl Place<'_, '_> {
                     return;
                 }
                 collector.has_login(self.node.span);
-                collector.flow(self.node.span, &around, *flow, host, provider.as_deref());
+                // An element is shown by its name, a scalar by its value.
+                let scalar = matches!(self.node.value, Value::Scalar(_));
+                let span = self.trail.entry().filter(|_| !scalar).map_or(self.node.span, |e| e.key_span);
+                collector.flow(span, &around, *flow, host, provider.as_deref());
             }
             Yield::Account(provider) => {
                 if let Some(id) = self.node.text().filter(|t| !t.is_empty() && expressions(t).is_empty()) {
