@@ -58,9 +58,10 @@ impl Scanned {
         }
         self.bytes = Some(bytes.len() as u64);
         let format = Format::of(&entry.path);
-        let mut judge = Judge::new(id, &entry.path);
-        if format.is_table() {
-            table::read(Input::Bytes(&bytes), id, format, &mut judge)?;
+        // Only these formats hold tables; most files are of others.
+        let mut judge = (format.is_table() || format == Format::Yaml).then(|| Judge::new(id, &entry.path));
+        if let Some(judge) = judge.as_mut().filter(|_| format.is_table()) {
+            table::read(Input::Bytes(&bytes), id, format, judge)?;
         }
         let source = Source::new(id, entry.path.clone(), bytes);
         if source.invalid > 0 {
@@ -73,8 +74,8 @@ impl Scanned {
         self.suppressions = suppressions(&source);
         if format.is_tree() {
             let tree = tree::read(&source, format);
-            if format == Format::Yaml {
-                table::of_tree(&tree, &mut judge);
+            if let Some(judge) = judge.as_mut().filter(|_| format == Format::Yaml) {
+                table::of_tree(&tree, judge);
             }
             self.problems(&tree);
             self.take(extract::tree(&source, format, &tree, maps));
@@ -83,7 +84,7 @@ impl Scanned {
             self.take(extract::text(&source, maps));
             self.found.facts.extend(provenance::of_text(&source));
         }
-        let mut judged = judge.finish();
+        let mut judged = judge.map(Judge::finish).unwrap_or_default();
         if self.found.notices.iter().any(|n| n.code == PARSE_ERROR) {
             // The file was read twice, as a tree and for its tables; where it breaks is said once.
             judged.notices.retain(|n| n.code != PARSE_ERROR);

@@ -15,13 +15,13 @@ pub(super) fn of_mapping(collector: &mut Collector<'_>, trail: &Trail<'_>, node:
         return;
     }
     for entry in node.entries() {
-        let key = normal(&entry.key);
+        let key = &entry.key;
         let Some(text) = entry.node.text().map(str::trim).filter(|t| !t.is_empty()) else { continue };
-        if key.ends_with("granttype") && text.eq_ignore_ascii_case("password") {
+        if ends(key, "granttype") && text.eq_ignore_ascii_case("password") {
             grant(collector, trail, node, entry, base);
-        } else if key.ends_with("securitytoken") && !key.contains("aws") && !key.contains("amz") {
+        } else if ends(key, "securitytoken") && !["aws", "amz"].iter().any(|cloud| normal(key).contains(cloud)) {
             security_token(collector, trail, node, entry, base);
-        } else if is_session(&key, entry, trail) {
+        } else if is_session(entry, trail) {
             let host = crm_host(node);
             let around = around_entry(collector, trail, entry, base);
             let provider = Some(SALESFORCE);
@@ -45,10 +45,7 @@ fn grant(collector: &mut Collector<'_>, trail: &Trail<'_>, node: &Node, entry: &
 
 /// A security token beside a user name or password: Salesforce's SOAP login and its username-password flow.
 fn security_token(collector: &mut Collector<'_>, trail: &Trail<'_>, node: &Node, entry: &Entry, base: &Around) {
-    let beside = node.entries().iter().any(|e| {
-        let key = normal(&e.key);
-        key.ends_with("password") || key.ends_with("username")
-    });
+    let beside = node.entries().iter().any(|e| ends(&e.key, "password") || ends(&e.key, "username"));
     if beside {
         let host = crm_host(node);
         let provider = Some(SALESFORCE);
@@ -59,10 +56,9 @@ fn security_token(collector: &mut Collector<'_>, trail: &Trail<'_>, node: &Node,
 
 /// User name and password beside a Salesforce login host: there is no other use for the two than logging in as a user.
 fn user_and_password(collector: &mut Collector<'_>, trail: &Trail<'_>, node: &Node, base: &Around) {
-    let find = |ends: &[&str]| {
+    let find = |words: &[&str]| {
         node.entries().iter().find(|e| {
-            let key = normal(&e.key);
-            ends.iter().any(|end| key.ends_with(end)) && e.node.text().is_some_and(|t| !t.trim().is_empty())
+            words.iter().any(|word| ends(&e.key, word)) && e.node.text().is_some_and(|t| !t.trim().is_empty())
         })
     };
     let (Some(user), Some(password)) = (find(&["username"]), find(&["password"])) else { return };
@@ -84,8 +80,8 @@ fn user_and_password(collector: &mut Collector<'_>, trail: &Trail<'_>, node: &No
 }
 
 /// A session id or access token for Salesforce that stands in, or is read by, configuration.
-fn is_session(key: &str, entry: &Entry, trail: &Trail<'_>) -> bool {
-    let token = key.ends_with("sessionid") || key.ends_with("accesstoken") || key.ends_with("sessiontoken");
+fn is_session(entry: &Entry, trail: &Trail<'_>) -> bool {
+    let token = ["sessionid", "accesstoken", "sessiontoken"].iter().any(|word| ends(&entry.key, word));
     token && (names_salesforce(&entry.key) || path_names_salesforce(trail))
 }
 
@@ -111,6 +107,13 @@ fn crm_host(node: &Node) -> Option<String> {
 fn host_in(entry: &Entry) -> Option<String> {
     let text = entry.node.text().filter(|t| t.len() < 2048)?;
     urls(text).into_iter().next().map(|u| u.host).or_else(|| bare_host(text).filter(|h| h.contains('.')))
+}
+
+/// Whether a key ends with a word (lower case), whatever its letter case and separators. Asked of every key of every
+/// mapping: nothing is allocated.
+fn ends(key: &str, word: &str) -> bool {
+    let mut letters = key.bytes().rev().filter(u8::is_ascii_alphanumeric);
+    word.bytes().rev().all(|wanted| letters.next().is_some_and(|b| b.to_ascii_lowercase() == wanted))
 }
 
 fn normal(key: &str) -> String {

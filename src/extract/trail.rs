@@ -128,7 +128,7 @@ impl<'a> Trail<'a> {
 fn is_holder(key: &str) -> bool {
     const HOLDERS: &[&str] =
         &["value", "default", "defaultvalue", "_", "#text", "$", "text", "initial", "current", "parametervalue"];
-    HOLDERS.contains(&key.to_ascii_lowercase().as_str())
+    HOLDERS.iter().any(|holder| holder.eq_ignore_ascii_case(key))
 }
 
 /// Words that name an environment, but something else at least as often: they count only where a sibling names one
@@ -157,7 +157,7 @@ const WEAK: &[&str] = &[
 fn lists_environments(key: &str) -> bool {
     const WORDS: &[&str] =
         &["environments", "environment", "envs", "env", "profiles", "stages", "targets", "outputs", "workspaces"];
-    WORDS.contains(&key.to_ascii_lowercase().as_str())
+    WORDS.iter().any(|word| word.eq_ignore_ascii_case(key))
 }
 
 fn evidence(rung: Rung, class: Class, name: &str, why: String, span: Span) -> Evidence {
@@ -170,7 +170,7 @@ fn of_key(parent: &Node, entry: &Entry, holder: &str, innermost: bool, out: &mut
         let own_name = innermost && i + 1 == parts;
         let why = || format!("key `{word}`");
         if let Some(class) = class_of_word(word) {
-            let strong = !WEAK.contains(&word.to_ascii_lowercase().as_str());
+            let strong = !WEAK.iter().any(|weak| weak.eq_ignore_ascii_case(word));
             if strong || lists_environments(holder) || has_environment_sibling(parent, entry) {
                 out.push(evidence(Rung::Structure, class, word, why(), entry.key_span));
             }

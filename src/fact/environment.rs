@@ -59,17 +59,25 @@ pub struct Evidence {
 /// A whole word only: `product`, `latest` and `device` name none. Words that are more often something else in code
 /// and configuration (`main`, `master`, `release`, `default`) name none either.
 pub fn class_of_word(word: &str) -> Option<Class> {
-    let lower = word.to_ascii_lowercase();
-    let base = lower.trim_end_matches(|c: char| c.is_ascii_digit()).trim_end_matches(['-', '_']);
-    Some(match base {
-        "prod" | "production" | "prd" | "live" => Class::Production,
-        "dev" | "develop" | "development" | "test" | "testing" | "tst" | "qa" | "uat" | "stage" | "staging" | "stg"
-        | "sandbox" | "sbx" | "sbox" | "scratch" | "preprod" | "nonprod" | "preview" | "demo" | "local"
-        | "localhost" | "sit" | "e2e" | "integration" | "acceptance" | "playground" | "ci" => Class::NonProduction,
-        "int" if lower.len() > 3 => Class::NonProduction,
+    let base = word.trim_end_matches(|c: char| c.is_ascii_digit()).trim_end_matches(['-', '_']);
+    // Asked of every key of every file: nothing is allocated.
+    let mut lower = [0; LONGEST_WORD];
+    let lower = lower.get_mut(..base.len())?;
+    lower.copy_from_slice(base.as_bytes());
+    lower.make_ascii_lowercase();
+    Some(match &*lower {
+        b"prod" | b"production" | b"prd" | b"live" => Class::Production,
+        b"dev" | b"develop" | b"development" | b"test" | b"testing" | b"tst" | b"qa" | b"uat" | b"stage"
+        | b"staging" | b"stg" | b"sandbox" | b"sbx" | b"sbox" | b"scratch" | b"preprod" | b"nonprod" | b"preview"
+        | b"demo" | b"local" | b"localhost" | b"sit" | b"e2e" | b"integration" | b"acceptance" | b"playground"
+        | b"ci" => Class::NonProduction,
+        b"int" if word.len() > 3 => Class::NonProduction,
         _ => return None,
     })
 }
+
+/// The length of `development` and `integration`.
+const LONGEST_WORD: usize = 11;
 
 /// The environment word inside a name (`SF_PROD_TOKEN`, `sandboxUrl`, `orders-uat`), with its class.
 ///

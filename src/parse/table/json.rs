@@ -9,6 +9,7 @@
 
 mod machine;
 mod rows;
+mod scan;
 mod shape;
 mod text;
 

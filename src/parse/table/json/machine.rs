@@ -8,6 +8,7 @@ use super::super::trouble::Troubles;
 use super::super::window::Window;
 use super::Layout;
 use super::rows::{Form, Rows, Value};
+use super::scan::{self, Str};
 use super::shape::{NodeId, Shape};
 use super::text;
 use crate::parse::table::Cell;
@@ -69,14 +70,6 @@ pub(super) struct Machine {
     roots: usize,
 }
 
-/// A token, or what hinders one.
-enum Token {
-    /// A string: its inside, and where reading goes on.
-    Str { start: usize, end: usize, next: usize, escaped: bool },
-    /// It is cut off by the window's end.
-    Cut,
-}
-
 impl Machine {
     pub fn new(layout: Layout, at: u64) -> Self {
         Self {
@@ -115,10 +108,10 @@ impl Machine {
         let data = window.data();
         let mut pos = usize::try_from(self.at.saturating_sub(window.offset())).unwrap_or(usize::MAX);
         if let Some(quote) = self.lost {
-            match end_of_string(data, pos, quote, window.ended()) {
-                Token::Cut => pos = data.len(),
-                Token::Str { next, .. } => {
-                    (pos, self.lost) = (next, None);
+            match scan::string(data, pos, quote, window.ended()) {
+                None => pos = data.len(),
+                Some(string) => {
+                    (pos, self.lost) = (string.next, None);
                     self.after_value();
                 }
             }
@@ -151,17 +144,14 @@ impl Machine {
                 }
                 Some(pos + 1)
             }
-            b'"' | b'\'' => match end_of_string(data, pos + 1, first, window.ended()) {
-                Token::Cut => None,
-                Token::Str { start, end, next, escaped } => {
-                    if next == end {
-                        troubles.note(OPEN_STRING, window.span(pos..pos + 1));
-                    }
-                    let form = if escaped { Form::Escaped } else { Form::Text };
-                    self.word(start..end, form, window, troubles);
-                    Some(next)
+            b'"' | b'\'' => {
+                let Str { inside, next, escaped } = scan::string(data, pos + 1, first, window.ended())?;
+                if next == inside.end {
+                    troubles.note(OPEN_STRING, window.span(pos..pos + 1));
                 }
-            },
+                self.word(inside, if escaped { Form::Escaped } else { Form::Text }, window, troubles);
+                Some(next)
+            }
             b'{' | b'[' => {
                 self.open(first == b'{', pos, window, troubles);
                 Some(pos + 1)
@@ -328,22 +318,9 @@ impl Machine {
         troubles: &mut Troubles,
     ) -> Option<usize> {
         let data = window.data();
-        let (inside, next) = match data.get(pos + 1) {
-            Some(b'/') => match memchr::memchr(b'\n', &data[pos..]) {
-                Some(len) => (pos + 2..pos + len, pos + len),
-                None if window.ended() => (pos + 2..data.len(), data.len()),
-                None => return None,
-            },
-            Some(b'*') => match memchr::memmem::find(&data[pos + 2..], b"*/") {
-                Some(len) => (pos + 2..pos + 2 + len, pos + 4 + len),
-                None if window.ended() => (pos + 2..data.len(), data.len()),
-                None => return None,
-            },
-            None if !window.ended() => return None,
-            _ => {
-                troubles.note(UNEXPECTED, window.span(pos..pos + 1));
-                return Some(pos + 1);
-            }
+        let Some((inside, next)) = scan::comment(data, pos, window.ended())? else {
+            troubles.note(UNEXPECTED, window.span(pos..pos + 1));
+            return Some(pos + 1);
         };
         if window.offset() + (inside.start as u64) < PREAMBLE {
             let text = String::from_utf8_lossy(&data[inside.clone()]);
@@ -355,13 +332,7 @@ impl Machine {
     /// A number, a literal, or a key without quotes.
     fn bare(&mut self, pos: usize, window: &Window<'_>, troubles: &mut Troubles) -> Option<usize> {
         let data = window.data();
-        let ends =
-            |b: &u8| matches!(b, b',' | b':' | b']' | b'}' | b'{' | b'[' | b'"' | b'/') || b.is_ascii_whitespace();
-        let len = match data[pos..].iter().position(ends) {
-            Some(len) => len,
-            None if window.ended() => data.len() - pos,
-            None => return None,
-        };
+        let len = scan::bare(data, pos, window.ended())?;
         let raw = &data[pos..pos + len];
         let is_word = !raw.is_empty()
             && raw.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'+' | b'.' | b'_' | b'$'));
@@ -408,26 +379,5 @@ impl Machine {
         }
         self.skipped = 0;
         self.next = Next::Value;
-    }
-}
-
-/// Finds the end of a string whose inside begins at `start`: its quote, or the end of the line.
-fn end_of_string(data: &[u8], start: usize, quote: u8, ended: bool) -> Token {
-    let mut from = start;
-    let mut escaped = false;
-    loop {
-        let Some(len) = data.get(from..).and_then(|rest| memchr::memchr3(quote, b'\\', b'\n', rest)) else {
-            let end = data.len();
-            return if ended { Token::Str { start: start.min(end), end, next: end, escaped } } else { Token::Cut };
-        };
-        let at = from + len;
-        match data[at] {
-            b'\\' => {
-                escaped = true;
-                from = at + 2;
-            }
-            b'\n' => return Token::Str { start, end: at, next: at, escaped },
-            _ => return Token::Str { start, end: at, next: at + 1, escaped },
-        }
     }
 }

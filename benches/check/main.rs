@@ -1,9 +1,9 @@
 //! The figures of `benches/README.md`: a full check of a tree that looks like a Salesforce DX project, beside
 //! `rg -c password` over the same tree in the same run; and single large tables, read to their last record.
 //!
-//!     cargo bench --bench tree                     # 1x, 2x and 4x of 14,000 files and 100 MB
-//!     cargo bench --bench tree -- --scale 1        # one size
-//!     cargo bench --bench tree -- --keep DIR       # write the tree of one size there, and keep it
+//!     cargo bench --bench check                     # 1x, 2x and 4x of 14,000 files and 100 MB
+//!     cargo bench --bench check -- --scale 1        # one size
+//!     cargo bench --bench check -- --keep DIR       # write the tree of one size there, and keep it
 //!
 //! Nothing here is a test: a slow machine fails nothing.
 
