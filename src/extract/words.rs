@@ -316,16 +316,6 @@ mod tests {
     }
 
     #[test]
-    fn no_credential_ends_otherwise() {
-        for word in SECRET_LAST.iter().chain(IDENTITY_LAST).chain(&["key", "id", "url", "string"]) {
-            for name in [word.to_string(), word.to_uppercase(), format!("a_{word}_2"), format!("{word}1")] {
-                assert!(may_be_credential(&name), "{name}");
-            }
-        }
-        assert!(!may_be_credential("fullName_label"));
-    }
-
-    #[test]
     fn a_name_tells_whether_a_url_is_called() {
         for (name, role) in [
             ("SF_LOGIN_URL", EndpointRole::Connection),
