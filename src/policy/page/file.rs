@@ -26,7 +26,7 @@ pub(super) fn read(path: &str, info: &str, lines: &[(usize, String)]) -> Result<
         let problem = |message: String| PageProblem { line: *number, message };
         let above = raw.ok_or_else(|| problem("there is no line above these carets".into()))?;
         let columns = (column(above, carets.start), column(above, carets.end));
-        if carets.end > above.chars().count() + 1 {
+        if carets.end > above.chars().count() {
             return Err(problem("these carets stand behind the end of the line above".into()));
         }
         let (kind, severity, confidence, words) = annotation(carets.annotation).map_err(problem)?;
