@@ -14,7 +14,7 @@ use crate::finding::{Confidence, Report, Severity, Stats};
 use crate::link::{self, subject::Subject};
 use crate::policy::Policies;
 use crate::settle::{self, suppression::Suppression};
-use crate::source::FileId;
+use crate::source::{FileId, Files};
 use ground::Ground;
 
 /// Whether the run itself failed, whatever it found.
@@ -118,6 +118,16 @@ fn check(mut ground: Ground, options: &Options, started: Instant) -> Report {
     }
 }
 
+/// Does something to each file, on all threads, and gives the results in file order. The largest files come first: one
+/// that is begun last would keep a single thread busy while the others wait.
+fn in_parallel<T: Send>(files: &Files, ids: &[FileId], work: impl Fn(FileId) -> T + Sync) -> Vec<T> {
+    let mut order: Vec<(usize, FileId)> = ids.iter().copied().enumerate().collect();
+    order.sort_by_key(|(_, id)| std::cmp::Reverse(files.get(*id).size));
+    let mut done: Vec<(usize, T)> = order.par_iter().with_max_len(1).map(|(i, id)| (*i, work(*id))).collect();
+    done.sort_unstable_by_key(|(i, _)| *i);
+    done.into_iter().map(|(_, t)| t).collect()
+}
+
 /// Everything that all files say, joined.
 struct Gathered {
     facts: Vec<Fact>,
@@ -132,7 +142,7 @@ impl Gathered {
         let maps = ground.maps(config, options, notices);
         let ids: Vec<FileId> = ground.chosen(config);
         let files = &ground.files;
-        let scanned: Vec<_> = ids.par_iter().map(|id| scan::scan(files, *id, &maps)).collect();
+        let scanned = in_parallel(files, &ids, |id| scan::scan(files, id, &maps));
         let mut stats = Stats::default();
         let (mut facts, mut suppressions): (Vec<Fact>, Vec<Suppression>) = (Vec::new(), Vec::new());
         let mut binary = 0u64;

@@ -1,5 +1,6 @@
 //! Rule pages are tests: every example of every page is checked as a repository of its own, on both engines, and what
 //! all rules say of all pages' files is one snapshot, so that a new rule's false positives show.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that can't go on stops")]
 
 use std::fmt::Write as _;
 
