@@ -4,7 +4,7 @@ use std::io::Write as _;
 
 use anyhow::bail;
 
-use crate::policy::Policies;
+use crate::policy::{Policies, page};
 
 /// Prints the page of a rule, by id or name.
 pub(super) fn run(rule: &str) -> anyhow::Result<u8> {
@@ -22,6 +22,6 @@ pub(super) fn run(rule: &str) -> anyhow::Result<u8> {
             None => bail!("there is no rule `{rule}`; `synthgate rules` lists them"),
         }
     };
-    writeln!(std::io::stdout().lock(), "{}", found.page.trim_end())?;
+    write!(std::io::stdout().lock(), "{}", page::explain(found))?;
     Ok(0)
 }
