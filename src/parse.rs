@@ -1,8 +1,9 @@
 //! From a [`Source`](crate::source::Source) to one of the shapes: [`Tree`](tree::Tree) for configuration,
-//! [`table`] for data. What any key means is not known here.
+//! [`table`] for data, [`code::Code`] for source code. What any key means is not known here.
 //!
 //! This file holds the one table of formats; each format lives in its own file below.
 
+pub mod code;
 pub mod table;
 pub mod tree;
 

@@ -1,0 +1,178 @@
+//! From a grammar's tree to nodes: in come a source and its language, out comes a [`Code`].
+
+use std::cell::RefCell;
+use std::ops::{ControlFlow, Range};
+use std::sync::Arc;
+
+use tree_sitter::{ParseOptions, Parser, QueryCursor, StreamingIterator, Tree};
+
+use super::grammar::{Compiled, Meaning, compiled};
+use super::language::Language;
+use super::{Code, Kind, MAX_BYTES, Node, Problem, Role};
+use crate::source::Source;
+
+/// How many captures of one file count. Past it there is a problem.
+const MAX_NODES: usize = 2_000_000;
+
+/// How often a parser may ask whether to go on before it must end: a bound on the work for a file, the same on any
+/// machine. Ordinary files need about one turn for each 100 tokens.
+const MAX_TURNS: usize = 400_000;
+
+/// How many places that follow no grammar are told.
+const MAX_PROBLEMS: usize = 3;
+
+/// A captured range with what it is.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Capture {
+    pub start: u32,
+    pub end: u32,
+    /// The order among captures of the same bytes: the first kind counts.
+    pub order: u32,
+    pub meaning: Meaning,
+}
+
+/// Parses a file.
+pub(super) fn read(source: &Arc<Source>, language: Language) -> Code {
+    let mut captures = Vec::new();
+    let mut problems = Vec::new();
+    let text = source.text();
+    if text.len() > MAX_BYTES {
+        problems.push(problem(source, 0..0, "source code of more than 4 MB is not parsed"));
+    } else if let Some(compiled) = compiled(language) {
+        run(source, text, compiled, None, &mut captures, &mut problems);
+    }
+    Code { language, source: Arc::clone(source), cells: None, nodes: nodes(captures, text.len() as u32), problems }
+}
+
+/// Parses a text, or some ranges of it, with a grammar and collects what its query captures.
+pub(super) fn run(
+    source: &Source,
+    text: &str,
+    compiled: &Compiled,
+    ranges: Option<&[tree_sitter::Range]>,
+    captures: &mut Vec<Capture>,
+    problems: &mut Vec<Problem>,
+) {
+    let Some(tree) = parse(text, compiled, ranges) else {
+        problems.push(problem(source, 0..0, "too intricate to be parsed in bounded time: not read as code"));
+        return;
+    };
+    if tree.root_node().has_error() {
+        tell(source, &tree, problems);
+    }
+    thread_local!(static CURSOR: RefCell<QueryCursor> = RefCell::new(QueryCursor::new()));
+    CURSOR.with_borrow_mut(|cursor| {
+        cursor.set_match_limit(4096);
+        let mut matches = cursor.matches(&compiled.query, tree.root_node(), text.as_bytes());
+        while let Some(found) = matches.next() {
+            for capture in found.captures() {
+                let range = capture.node.byte_range();
+                let meaning = compiled.captures[capture.index as usize];
+                if meaning == Meaning::Private || range.is_empty() {
+                    continue;
+                }
+                if captures.len() >= MAX_NODES {
+                    problems.push(problem(source, range, "more than two million nodes: the rest is not read"));
+                    return;
+                }
+                let (start, end) = (range.start as u32, range.end as u32);
+                captures.push(Capture { start, end, order: found.pattern_index as u32, meaning });
+            }
+        }
+    });
+}
+
+fn parse(text: &str, compiled: &Compiled, ranges: Option<&[tree_sitter::Range]>) -> Option<Tree> {
+    thread_local!(static PARSER: RefCell<Parser> = RefCell::new(Parser::new()));
+    PARSER.with_borrow_mut(|parser| {
+        parser.set_language(&compiled.grammar).ok()?;
+        parser.set_included_ranges(ranges.unwrap_or_default()).ok()?;
+        let mut turns = 0;
+        let mut go_on = |_: &tree_sitter::ParseState| {
+            turns += 1;
+            if turns > MAX_TURNS { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        };
+        let options = ParseOptions::new().progress_callback(&mut go_on);
+        let bytes = text.as_bytes();
+        let tree = parser.parse_with_options(&mut |at, _| bytes.get(at..).unwrap_or_default(), None, Some(options));
+        if tree.is_none() {
+            parser.reset();
+        }
+        tree
+    })
+}
+
+/// Names the first places that follow no grammar.
+fn tell(source: &Source, tree: &Tree, problems: &mut Vec<Problem>) {
+    let mut cursor = tree.walk();
+    let mut told = 0;
+    // Into what has an error, past what has none.
+    loop {
+        let node = cursor.node();
+        if node.is_error() || node.is_missing() {
+            problems.push(problem(
+                source,
+                node.byte_range(),
+                "follows no grammar that is known here; the rest was read",
+            ));
+            told += 1;
+        }
+        if told >= MAX_PROBLEMS {
+            return;
+        }
+        if node.has_error() && !node.is_error() && cursor.goto_first_child() {
+            continue;
+        }
+        while !cursor.goto_next_sibling() {
+            if !cursor.goto_parent() {
+                return;
+            }
+        }
+    }
+}
+
+fn problem(source: &Source, range: Range<usize>, message: &str) -> Problem {
+    // A place is enough: an error may span the rest of the file.
+    let end = range.end.min(range.start + 80);
+    Problem { span: source.span(range.start..end), message: message.to_owned() }
+}
+
+/// Orders captures into nodes: parents before their children, one node for each range.
+pub(super) fn nodes(mut captures: Vec<Capture>, len: u32) -> Vec<Node> {
+    captures.sort_unstable_by_key(|c| (c.start, std::cmp::Reverse(c.end), c.order));
+    let mut nodes: Vec<Node> = Vec::with_capacity(captures.len() / 2 + 1);
+    nodes.push(Node { kind: Kind::File, role: Role::None, start: 0, end: len, parent: 0, last: 0 });
+    let mut open: Vec<u32> = vec![0];
+    for capture in captures {
+        let same = nodes.len() > 1 && nodes.last().is_some_and(|n| (n.start, n.end) == (capture.start, capture.end));
+        if !same {
+            while open.len() > 1 && open.last().is_some_and(|o| nodes[*o as usize].end <= capture.start) {
+                close(&mut nodes, &mut open);
+            }
+            // Overlapping captures of two grammars (a template's tag across an element): the outer one wins its range.
+            let parent = open.iter().rev().copied().find(|o| nodes[*o as usize].end >= capture.end).unwrap_or(0);
+            while open.last().is_some_and(|o| *o != parent) {
+                close(&mut nodes, &mut open);
+            }
+            open.push(nodes.len() as u32);
+            let (start, end) = (capture.start, capture.end);
+            nodes.push(Node { kind: Kind::Other, role: Role::None, start, end, parent, last: 0 });
+        }
+        let Some(node) = nodes.last_mut() else { continue };
+        match capture.meaning {
+            Meaning::Is(kind) if node.kind == Kind::Other => node.kind = kind,
+            Meaning::For(role) if node.role == Role::None => node.role = role,
+            _ => {}
+        }
+    }
+    while !open.is_empty() {
+        close(&mut nodes, &mut open);
+    }
+    nodes
+}
+
+fn close(nodes: &mut [Node], open: &mut Vec<u32>) {
+    if let Some(id) = open.pop() {
+        nodes[id as usize].last = nodes.len() as u32;
+    }
+}

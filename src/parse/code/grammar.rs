@@ -1,0 +1,160 @@
+//! Grammars and compiled queries: in comes a language, out comes what tree-sitter needs for it, made once.
+
+use std::sync::LazyLock;
+
+use tree_sitter::{Language as Grammar, Query};
+
+use super::language::{LANGUAGES, Language};
+use super::{Kind, Role};
+
+/// The grammar of a language that has one in this build.
+pub(super) fn of(language: Language) -> Option<Grammar> {
+    match language {
+        #[cfg(feature = "javascript")]
+        Language::JavaScript => Some(tree_sitter_javascript::LANGUAGE.into()),
+        #[cfg(feature = "javascript")]
+        Language::TypeScript => Some(tree_sitter_typescript::LANGUAGE_TYPESCRIPT.into()),
+        #[cfg(feature = "javascript")]
+        Language::Tsx => Some(tree_sitter_typescript::LANGUAGE_TSX.into()),
+        #[cfg(feature = "python")]
+        Language::Python => Some(tree_sitter_python::LANGUAGE.into()),
+        #[cfg(feature = "apex")]
+        Language::Apex => Some(tree_sitter_sfapex::apex::LANGUAGE.into()),
+        #[cfg(feature = "java")]
+        Language::Java => Some(tree_sitter_java::LANGUAGE.into()),
+        #[cfg(feature = "php")]
+        Language::Php => Some(tree_sitter_php::LANGUAGE_PHP.into()),
+        #[cfg(feature = "ruby")]
+        Language::Ruby => Some(tree_sitter_ruby::LANGUAGE.into()),
+        #[cfg(feature = "csharp")]
+        Language::CSharp => Some(tree_sitter_c_sharp::LANGUAGE.into()),
+        #[cfg(feature = "go")]
+        Language::Go => Some(tree_sitter_go::LANGUAGE.into()),
+        #[cfg(feature = "kotlin")]
+        Language::Kotlin => Some(tree_sitter_kotlin_ng::LANGUAGE.into()),
+        #[cfg(feature = "markup")]
+        Language::Html => Some(tree_sitter_html::LANGUAGE.into()),
+        _ => None,
+    }
+}
+
+/// A grammar with its query.
+pub(super) struct Compiled {
+    pub grammar: Grammar,
+    pub query: Query,
+    /// What each capture of the query means.
+    pub captures: Vec<Meaning>,
+}
+
+/// What a capture's name means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Meaning {
+    Is(Kind),
+    For(Role),
+    /// Names that begin with `_`: for the query's own predicates.
+    Private,
+}
+
+/// The compiled query of a language. None for a language without a grammar in this build.
+pub(super) fn compiled(language: Language) -> Option<&'static Compiled> {
+    static ALL: LazyLock<Vec<LazyLock<Option<Compiled>, Box<dyn FnOnce() -> Option<Compiled> + Send>>>> =
+        LazyLock::new(|| {
+            let make =
+                |language| Box::new(move || compile(language).ok()) as Box<dyn FnOnce() -> Option<Compiled> + Send>;
+            LANGUAGES.iter().map(|row| LazyLock::new(make(row.language))).collect()
+        });
+    let index = LANGUAGES.iter().position(|row| row.language == language)?;
+    ALL.get(index)?.as_ref()
+}
+
+/// Compiles a language's queries. A test holds that all of them compile.
+pub(super) fn compile(language: Language) -> Result<Compiled, String> {
+    let grammar = of(language).ok_or("not in this build")?;
+    let row = language.row().ok_or("no such language")?;
+    let text = row.queries.concat();
+    let query = Query::new(&grammar, &text).map_err(|e| format!("{}: {e}", row.name))?;
+    let captures = query.capture_names().iter().map(|name| meaning(name)).collect::<Result<_, _>>()?;
+    Ok(Compiled { grammar, query, captures })
+}
+
+/// The standard names of captures.
+fn meaning(name: &str) -> Result<Meaning, String> {
+    if name.starts_with('_') {
+        return Ok(Meaning::Private);
+    }
+    let kind = KINDS.iter().find(|(n, _)| *n == name).map(|(_, kind)| Meaning::Is(*kind));
+    let role = ROLES.iter().find(|(n, _)| *n == name).map(|(_, role)| Meaning::For(*role));
+    kind.or(role).ok_or_else(|| format!("`@{name}` is no standard capture"))
+}
+
+const KINDS: &[(&str, Kind)] = &[
+    ("other", Kind::Other),
+    ("function", Kind::Function),
+    ("class", Kind::Class),
+    ("decorated", Kind::Decorated),
+    ("decorator", Kind::Decorator),
+    ("parameter", Kind::Parameter),
+    ("if", Kind::If),
+    ("case", Kind::Case),
+    ("loop", Kind::Loop),
+    ("try", Kind::Try),
+    ("handler", Kind::Handler),
+    ("finally", Kind::Finally),
+    ("return", Kind::Return),
+    ("throw", Kind::Throw),
+    ("skip", Kind::Skip),
+    ("assign", Kind::Assign),
+    ("call", Kind::Call),
+    ("new", Kind::New),
+    ("member", Kind::Member),
+    ("index", Kind::Index),
+    ("identifier", Kind::Name),
+    ("string", Kind::String),
+    ("interpolation", Kind::Interpolation),
+    ("number", Kind::Number),
+    ("true", Kind::True),
+    ("false", Kind::False),
+    ("null", Kind::Null),
+    ("query", Kind::Query),
+    ("fallback", Kind::Fallback),
+    ("and", Kind::And),
+    ("not", Kind::Not),
+    ("concat", Kind::Concat),
+    ("compare", Kind::Compare),
+    ("object", Kind::Object),
+    ("pair", Kind::Pair),
+    ("list", Kind::List),
+    ("spread", Kind::Spread),
+    ("import", Kind::Import),
+    ("type-import", Kind::TypeImport),
+    ("export", Kind::Export),
+    ("await", Kind::Await),
+    ("package", Kind::Package),
+    ("element", Kind::Element),
+    ("attribute", Kind::Attribute),
+    ("text", Kind::Text),
+    ("comment", Kind::Comment),
+];
+
+const ROLES: &[(&str, Role)] = &[
+    ("callee", Role::Callee),
+    ("argument", Role::Argument),
+    ("receiver", Role::Object),
+    ("property", Role::Property),
+    ("condition", Role::Condition),
+    ("then", Role::Then),
+    ("else", Role::Else),
+    ("body", Role::Body),
+    ("target", Role::Target),
+    ("value", Role::Value),
+    ("key", Role::Key),
+    ("left", Role::Left),
+    ("right", Role::Right),
+    ("name", Role::Name),
+    ("alias", Role::Alias),
+    ("source", Role::Source),
+    ("super", Role::Super),
+    ("type", Role::Type),
+    ("modifier", Role::Modifier),
+    ("iterated", Role::Iterated),
+];

@@ -1,0 +1,164 @@
+//! The one table of languages: which files are of a language, and what reads them.
+
+use std::ops::Range;
+
+use crate::source::{Source, Span};
+
+/// A language of source code or markup.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Language {
+    /// ECMAScript with JSX.
+    JavaScript,
+    /// TypeScript.
+    TypeScript,
+    /// TypeScript with JSX.
+    Tsx,
+    /// Python 3.
+    Python,
+    /// Salesforce Apex.
+    Apex,
+    /// Java.
+    Java,
+    /// PHP, with the HTML around it.
+    Php,
+    /// Ruby.
+    Ruby,
+    /// C#.
+    CSharp,
+    /// Go.
+    Go,
+    /// Kotlin.
+    Kotlin,
+    /// Rust.
+    Rust,
+    /// HTML, Lightning web component templates, Visualforce and Aura markup.
+    Html,
+    /// Vue single files: a template and a script.
+    Vue,
+    /// Liquid templates.
+    Liquid,
+    /// Ruby in HTML.
+    Erb,
+    /// Laravel's Blade templates.
+    Blade,
+    /// Jupyter notebooks: the cells' code, Python unless the notebook says otherwise.
+    Notebook,
+}
+
+/// What reads a language.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reader {
+    /// A tree-sitter grammar and its queries.
+    Grammar,
+    /// `syn`.
+    Syn,
+    /// Markup with pieces of code in it.
+    Template,
+    /// A notebook's cells.
+    Cells,
+}
+
+/// A row of the table.
+pub(super) struct Row {
+    pub language: Language,
+    /// As in messages and in the notice about languages that are not analysed.
+    pub name: &'static str,
+    /// Ends of file names, lower case.
+    pub ends: &'static [&'static str],
+    pub reader: Reader,
+    /// Query files, in the order in which their patterns count.
+    pub queries: &'static [&'static str],
+}
+
+macro_rules! query {
+    ($name:literal) => {
+        include_str!(concat!($name, ".scm"))
+    };
+}
+
+/// The table. Of two rows whose ends fit, the first counts.
+pub(super) const LANGUAGES: &[Row] = &[
+    Row {
+        language: Language::JavaScript,
+        name: "JavaScript",
+        ends: &[".js", ".jsx", ".mjs", ".cjs", ".es6"],
+        reader: Reader::Grammar,
+        queries: &[query!("javascript"), query!("jsx")],
+    },
+    Row {
+        language: Language::TypeScript,
+        name: "TypeScript",
+        ends: &[".ts", ".mts", ".cts"],
+        reader: Reader::Grammar,
+        queries: &[query!("typescript"), query!("javascript")],
+    },
+    Row {
+        language: Language::Tsx,
+        name: "TSX",
+        ends: &[".tsx"],
+        reader: Reader::Grammar,
+        queries: &[query!("typescript"), query!("javascript"), query!("jsx")],
+    },
+    Row {
+        language: Language::Python,
+        name: "Python",
+        ends: &[".py", ".pyw"],
+        reader: Reader::Grammar,
+        queries: &[query!("python")],
+    },
+];
+
+impl Language {
+    /// Tells the language from a file's name; none where this version does not read it.
+    pub fn of(path: &str) -> Option<Self> {
+        let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
+        let row = LANGUAGES.iter().find(|row| row.ends.iter().any(|end| name.ends_with(end)))?;
+        row.language.is_built().then_some(row.language)
+    }
+
+    /// The language's name as in messages.
+    pub fn name(self) -> &'static str {
+        self.row().map_or("", |row| row.name)
+    }
+
+    /// Whether this build reads it: each language is a feature.
+    fn is_built(self) -> bool {
+        match self.row().map(|row| row.reader) {
+            Some(Reader::Grammar) => super::grammar::of(self).is_some(),
+            Some(Reader::Syn) => cfg!(feature = "rust"),
+            Some(Reader::Template) => cfg!(feature = "markup"),
+            Some(Reader::Cells) => cfg!(feature = "python"),
+            None => false,
+        }
+    }
+
+    pub(super) fn row(self) -> Option<&'static Row> {
+        LANGUAGES.iter().find(|row| row.language == self)
+    }
+}
+
+/// The code of a notebook's cells as one text, with the place of each part in the file.
+#[derive(Debug, Default)]
+pub struct Cells {
+    /// The cells' code, one below the other.
+    pub text: String,
+    /// Runs of the text that stand in the file as they are: where in the text, and where in the file's text.
+    pub runs: Vec<(Range<u32>, u32)>,
+}
+
+impl Cells {
+    /// The file's bytes for a range of the text: from the run that holds its start to the one that holds its end.
+    pub fn span(&self, source: &Source, range: Range<usize>) -> Span {
+        let start = self.place(range.start as u32, false);
+        let end = self.place(range.end as u32, true);
+        source.span(start as usize..end.max(start) as usize)
+    }
+
+    fn place(&self, at: u32, ends: bool) -> u32 {
+        let i = self.runs.partition_point(|(run, _)| if ends { run.end < at } else { run.end <= at });
+        match self.runs.get(i).or(self.runs.last()) {
+            Some((run, file)) => file + at.clamp(run.start, run.end) - run.start,
+            None => 0,
+        }
+    }
+}

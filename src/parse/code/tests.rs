@@ -1,0 +1,76 @@
+//! What every language must give, in the same words.
+
+use std::sync::Arc;
+
+use super::language::{LANGUAGES, Reader};
+use super::*;
+use crate::source::FileId;
+
+/// Parses a text as a file of a path.
+pub(super) fn code(path: &str, text: &str) -> Code {
+    let language = Language::of(path).unwrap_or_else(|| panic!("{path} is of no language"));
+    Code::read(&Arc::new(Source::from_str(FileId(0), path, text)), language)
+}
+
+/// A picture of a code: one line a node, indented, with its kind, role and text.
+pub(super) fn picture(code: &Code) -> String {
+    let mut out = String::new();
+    for id in 0..code.len() as u32 {
+        let depth = code.around(id).count();
+        let node = code.node(id);
+        let text: String = code.slice(id).chars().take(40).collect();
+        let role = if node.role == Role::None { String::new() } else { format!(" {:?}", node.role) };
+        out += &format!("{}{:?}{role} {text:?}\n", "  ".repeat(depth), node.kind);
+    }
+    out
+}
+
+#[test]
+fn all_queries_compile() {
+    for row in LANGUAGES.iter().filter(|row| row.reader == Reader::Grammar) {
+        if let Err(e) = super::grammar::compile(row.language) {
+            panic!("{e}");
+        }
+    }
+}
+
+fn calls(code: &Code) -> Vec<String> {
+    code.calls().map(|c| code.steps(c).join(".")).collect()
+}
+
+#[test]
+fn calls_and_fallbacks_are_seen_in_javascript() {
+    let text = "const url = process.env.SF_URL ?? 'https://login.salesforce.com';\n\
+                await conn.sobject('Order').upsert(rows, 'Id');\n\
+                export const f = async (x) => { if (!x.ok) throw new Error('no'); return x; };\n";
+    for path in ["a.js", "a.ts", "a.tsx"] {
+        let code = code(path, text);
+        assert!(code.problems.is_empty(), "{path}: {:?}", code.problems);
+        assert_eq!(calls(&code), ["conn.sobject.upsert", "conn.sobject", "Error"], "{path}\n{}", picture(&code));
+        let fallback = code.of_kind(Kind::Fallback).next().unwrap();
+        assert_eq!(code.steps(code.child(fallback, Role::Left).unwrap()), ["process", "env", "SF_URL"]);
+        let right = code.child(fallback, Role::Right).unwrap();
+        assert_eq!(code.literal(right), Some("https://login.salesforce.com"));
+        let function = code.of_kind(Kind::Function).next().unwrap();
+        let branch = code.of_kind(Kind::If).next().unwrap();
+        assert!(code.is_within(branch, function));
+        assert_eq!(code.kind(code.child(branch, Role::Then).unwrap()), Kind::Throw);
+    }
+}
+
+#[test]
+fn calls_and_handlers_are_seen_in_python() {
+    let code = code(
+        "a.py",
+        "import os\nfrom x.y import z as w\nurl = os.getenv('SF_URL', 'https://login.salesforce.com')\n\
+         @app.route('/a', methods=['POST'])\ndef f(r):\n    try:\n        return w(r)\n    except Limit:\n        return r\n",
+    );
+    assert_eq!(calls(&code), ["os.getenv", "app.route", "w"], "{}", picture(&code));
+    let handler = code.of_kind(Kind::Handler).next().unwrap();
+    assert!(code.inside(handler).any(|n| code.kind(n) == Kind::Return), "{}", picture(&code));
+    let function = code.of_kind(Kind::Function).next().unwrap();
+    assert_eq!(code.name(function), Some("f"));
+    assert_eq!(code.decorators(function).len(), 1);
+    let call = code.calls().nth(1).unwrap();
+    assert_eq!(code.entry(call, &["methods"]).map(|v| code.slice(v)), Some("['POST']"));
+}
