@@ -7,6 +7,7 @@
 
 mod build;
 mod grammar;
+mod guard;
 pub mod language;
 mod literal;
 
@@ -398,7 +399,11 @@ impl Code {
                         self.child(id, Role::Callee)
                     }
                 }
-                Kind::Member => {
+                // Where a grammar has no delimiters for it (`"$a->b"`), an interpolation is the expression itself.
+                Kind::Interpolation if self.child(id, Role::Property).is_none() && id + 1 < self.node(id).last => {
+                    self.child(id, Role::Callee).or(Some(id + 1))
+                }
+                Kind::Member | Kind::Interpolation if id + 1 < self.node(id).last => {
                     if let Some(name) = self.child(id, Role::Property) {
                         steps.push(self.slice(name));
                     }

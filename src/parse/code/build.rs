@@ -7,6 +7,7 @@ use std::sync::Arc;
 use tree_sitter::{ParseOptions, Parser, QueryCursor, StreamingIterator, Tree};
 
 use super::grammar::{Compiled, Meaning, compiled};
+use super::guard;
 use super::language::Language;
 use super::{Code, Kind, MAX_BYTES, Node, Problem, Role};
 use crate::source::Source;
@@ -53,6 +54,10 @@ pub(super) fn run(
     captures: &mut Vec<Capture>,
     problems: &mut Vec<Problem>,
 ) {
+    if let Some(place) = guard::refused(text, compiled.language) {
+        problems.push(problem(source, place, "can't be read safely by the grammar: not read as code"));
+        return;
+    }
     let Some(tree) = parse(text, compiled, ranges) else {
         problems.push(problem(source, 0..0, "too intricate to be parsed in bounded time: not read as code"));
         return;

@@ -40,6 +40,7 @@ pub(super) fn of(language: Language) -> Option<Grammar> {
 
 /// A grammar with its query.
 pub(super) struct Compiled {
+    pub language: Language,
     pub grammar: Grammar,
     pub query: Query,
     /// What each capture of the query means.
@@ -74,7 +75,7 @@ pub(super) fn compile(language: Language) -> Result<Compiled, String> {
     let text = row.queries.concat();
     let query = Query::new(&grammar, &text).map_err(|e| format!("{}: {e}", row.name))?;
     let captures = query.capture_names().iter().map(|name| meaning(name)).collect::<Result<_, _>>()?;
-    Ok(Compiled { grammar, query, captures })
+    Ok(Compiled { language, grammar, query, captures })
 }
 
 /// The standard names of captures.

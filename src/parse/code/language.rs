@@ -63,7 +63,7 @@ pub(super) struct Row {
     pub language: Language,
     /// As in messages and in the notice about languages that are not analysed.
     pub name: &'static str,
-    /// Ends of file names, lower case.
+    /// Ends of file names, lower case; with a `/` in front a whole name.
     pub ends: &'static [&'static str],
     pub reader: Reader,
     /// Query files, in the order in which their patterns count.
@@ -106,12 +106,26 @@ pub(super) const LANGUAGES: &[Row] = &[
         reader: Reader::Grammar,
         queries: &[query!("python")],
     },
+    Row {
+        language: Language::Ruby,
+        name: "Ruby",
+        ends: &[".rb", ".rake", ".gemspec", ".jbuilder", ".ru", "/gemfile", "/rakefile"],
+        reader: Reader::Grammar,
+        queries: &[query!("ruby")],
+    },
+    Row {
+        language: Language::Php,
+        name: "PHP",
+        ends: &[".php", ".phtml"],
+        reader: Reader::Grammar,
+        queries: &[query!("php")],
+    },
 ];
 
 impl Language {
     /// Tells the language from a file's name; none where this version does not read it.
     pub fn of(path: &str) -> Option<Self> {
-        let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
+        let name = format!("/{}", path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase());
         let row = LANGUAGES.iter().find(|row| row.ends.iter().any(|end| name.ends_with(end)))?;
         row.language.is_built().then_some(row.language)
     }
