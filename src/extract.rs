@@ -4,6 +4,7 @@
 //! This file holds the one table of extractors ([`EXTRACTORS`]); each stands in its own file below.
 
 mod ci;
+pub mod code;
 mod collect;
 pub mod data;
 mod expression;
@@ -24,8 +25,11 @@ mod words;
 #[cfg(test)]
 mod tests;
 
+use std::sync::Arc;
+
 use crate::fact::{FileFacts, Notice};
 use crate::parse::Format;
+use crate::parse::code::Language;
 use crate::parse::tree::Tree;
 use crate::registry::{HostMatch, Registry};
 use crate::source::{FileId, Source};
@@ -42,6 +46,8 @@ pub struct Maps {
     owners: Vec<usize>,
     /// Host globs that the configuration declares: their endpoints are facts wherever they stand.
     declared: Option<globset::GlobSet>,
+    /// The literal parts of those globs: a text without any of them names no declared host.
+    declared_words: Vec<String>,
     /// Path globs that the configuration declares: what stands there belongs to an environment.
     paths: Option<globset::GlobSet>,
 }
@@ -91,7 +97,8 @@ impl Maps {
     /// check names it).
     pub fn declare_hosts<'a>(&mut self, globs: impl IntoIterator<Item = &'a str>) {
         let mut set = globset::GlobSetBuilder::new();
-        for glob in globs.into_iter().filter_map(|g| globset::Glob::new(g).ok()) {
+        for (text, glob) in globs.into_iter().filter_map(|g| Some((g, globset::Glob::new(g).ok()?))) {
+            self.declared_words.extend(code::interest::literal(text).map(str::to_owned));
             set.add(glob);
         }
         self.declared = set.build().ok();
@@ -110,6 +117,11 @@ impl Maps {
     /// Whether a path is declared as an environment's.
     fn declares_path(&self, path: &str) -> bool {
         self.paths.as_ref().is_some_and(|set| set.is_match(path))
+    }
+
+    /// Whether a text holds the literal part of a declared host.
+    fn mentions_declared(&self, text: &str) -> bool {
+        self.declared_words.iter().any(|word| memchr::memmem::find(text.as_bytes(), word.as_bytes()).is_some())
     }
 
     /// Whether a host is declared or belongs to a provider of the registry.
@@ -159,10 +171,13 @@ pub fn tree(source: &Source, format: Format, tree: &Tree, maps: &Maps) -> FileFa
 
 /// The facts of a file that is no tree: what shell scripts, Makefiles and Dockerfiles do, and provider-shaped secrets
 /// in any text.
-pub fn text(source: &Source, maps: &Maps) -> FileFacts {
+pub fn text(source: &Arc<Source>, maps: &Maps) -> FileFacts {
     let mut collector = Collector::new(source, maps);
     if let Some(dialect) = shell::Dialect::of(source) {
         shell::extract_file(&mut collector, dialect);
+    }
+    if let Some(language) = Language::of(&source.path) {
+        code::extract(&mut collector, source, language);
     }
     secret::scan_file(&mut collector, None);
     collector.finish()

@@ -100,6 +100,17 @@ pub enum Kind {
     Provenance(Box<provenance::Record>),
     /// The repository works with a provider at all (an SDK's project file, a metadata folder).
     Integration(Integration),
+    /// A client of a provider chooses its environment by an argument (`sandbox=True`).
+    Choice(Choice),
+    /// Code reads from or writes to a system.
+    Access(Access),
+    /// Code makes synthetic data. The span is that of the import or call.
+    Generator {
+        /// The tool: `Faker`.
+        tool: String,
+    },
+    /// Code asks where it runs before it goes on: `assert_sandbox(sf)`, `if (env !== 'sandbox') throw …`.
+    EnvironmentCheck,
     /// A sandbox or scratch org definition.
     SandboxDefinition {
         /// How we know, for a label.
@@ -157,6 +168,50 @@ pub struct Fallback {
     pub variable: String,
     /// The whole expression.
     pub span: Span,
+}
+
+/// A client's argument that chooses an environment. The span is that of the argument's value.
+#[derive(Debug, Clone)]
+pub struct Choice {
+    /// The registry's provider.
+    pub provider: String,
+    /// What is chosen.
+    pub class: Class,
+    /// The argument as a label shows it: "`sandbox=True`".
+    pub argument: String,
+    /// Set where this is what is chosen when a variable is not set.
+    pub fallback: Option<Fallback>,
+}
+
+/// What a call does with a provider's records.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Direction {
+    /// Takes some.
+    Read,
+    /// Makes, changes or deletes some.
+    Write,
+}
+
+/// A call that reads or writes records. The span is that of what is called.
+#[derive(Debug, Clone)]
+pub struct Access {
+    /// The registry's provider, or a commerce platform's name; none for a database or an unknown system.
+    pub provider: Option<String>,
+    /// The provider's category.
+    pub category: Option<String>,
+    /// The provider is the application's own commerce platform.
+    pub platform: bool,
+    /// What it does.
+    pub direction: Direction,
+    /// The object or table, where the call says so: `Contact`.
+    pub object: Option<String>,
+    /// The call as a label shows it: `sf.Contact.create`.
+    pub call: String,
+    /// The function that it stands in; empty at the file's top.
+    pub function: String,
+    /// The client was made for an environment that is not production (`domain="test"`), or its target is one.
+    pub pinned: bool,
 }
 
 /// A secret value in a file. The span is that of the value.

@@ -4,6 +4,7 @@
 //! Below: [`secrets`] finds credential forms in any text, [`named`] those that only a key's name makes a secret,
 //! [`placeholder`] tells values that nobody could use, [`controls`] names the controls of frameworks.
 
+pub mod clients;
 pub mod controls;
 mod hosts;
 pub mod named;
@@ -107,6 +108,11 @@ impl Registry {
         Ok(registry)
     }
 
+    /// The globs of all hosts.
+    pub fn host_patterns(&self) -> impl Iterator<Item = &str> {
+        self.hosts.rows().iter().map(|row| row.pattern.as_str())
+    }
+
     /// All providers, by category and id.
     pub fn providers(&self) -> &[Provider] {
         &self.providers
@@ -134,8 +140,16 @@ impl Registry {
     }
 
     /// What a host says, with the path of its URL (which may be empty). Hosts are compared without regard to case, a
-    /// port and a final dot. A host of documentation (`yourdomain.my.salesforce.com`) is no host.
+    /// port and a final dot. A host of documentation (`yourdomain.my.salesforce.com`) is no host. A `*` stands for what
+    /// is only known at run time: then only what is left can say that the host is a sandbox, and nothing that it is not.
     pub fn classify_host(&'static self, host: &str, path: &str) -> Option<HostMatch> {
+        if host.contains('*') {
+            let found = ["unknown", "unknown--unknown"]
+                .iter()
+                .find_map(|part| self.classify_host(&host.replace('*', part), path))?;
+            let class = found.class.filter(|c| *c == Class::NonProduction);
+            return Some(HostMatch { class, ..found });
+        }
         let host = host.split(':').next().unwrap_or(host).trim_end_matches('.');
         let lower;
         let host = if host.bytes().any(|b| b.is_ascii_uppercase()) {

@@ -1,6 +1,7 @@
 //! One file, from bytes to facts: the part of the flow that runs a file at a time, in parallel.
 
 use std::io::Read;
+use std::sync::Arc;
 
 use crate::extract::data::Judge;
 use crate::extract::{self, Maps, provenance};
@@ -63,7 +64,7 @@ impl Scanned {
         if let Some(judge) = judge.as_mut().filter(|_| format.is_table()) {
             table::read(Input::Bytes(&bytes), id, format, judge)?;
         }
-        let source = Source::new(id, entry.path.clone(), bytes);
+        let source = Arc::new(Source::new(id, entry.path.clone(), bytes));
         if source.invalid > 0 {
             self.notice(
                 "encoding",

@@ -131,6 +131,11 @@ impl<'a> Collector<'a> {
         u32::try_from(self.facts.len() - 1).ok()
     }
 
+    /// Says what the reader must know.
+    pub fn notice(&mut self, notice: Notice) {
+        self.notices.push(notice);
+    }
+
     /// Adds a job and returns the number by which its facts name it.
     pub fn job(&mut self, span: Span, around: &Around, job: Job) -> Option<u32> {
         self.add(span, around, Kind::Job(job))
@@ -283,5 +288,9 @@ fn identity(kind: &Kind) -> (u8, String) {
         Kind::Column(at) => (11, at.column.to_string()),
         Kind::Cell(at) => (12, at.column.to_string()),
         Kind::Identity(i) => (13, i.name.clone()),
+        Kind::Choice(c) => (14, c.argument.clone()),
+        Kind::Access(a) => (15, a.call.clone()),
+        Kind::Generator { tool } => (16, tool.clone()),
+        Kind::EnvironmentCheck => (17, String::new()),
     }
 }

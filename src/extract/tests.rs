@@ -25,7 +25,11 @@ fn with(path: &str, text: &str, maps: &Maps) -> Vec<String> {
 fn read(source: &Source, maps: &Maps) -> FileFacts {
     let format = Format::of(&source.path);
     let parsed = tree::read(source, format);
-    if parsed.roots.is_empty() { super::text(source, maps) } else { super::tree(source, format, &parsed, maps) }
+    if parsed.roots.is_empty() {
+        super::text(&std::sync::Arc::new(Source::from_str(source.id, &source.path, source.text())), maps)
+    } else {
+        super::tree(source, format, &parsed, maps)
+    }
 }
 
 fn line(source: &Source, fact: &Fact, all: &FileFacts) -> String {

@@ -85,7 +85,6 @@ impl HostIndex {
     }
 
     /// Every listed host or glob.
-    #[cfg(test)]
     pub fn rows(&self) -> &[HostRow] {
         &self.rows
     }

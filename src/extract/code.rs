@@ -1,0 +1,49 @@
+//! Source code: in comes a file's [`Code`], out come the facts that it alone tells. What crosses files (who imports
+//! whom, whether a guard lies on the way to a write) is linking's part, which asks for the code of the files it walks.
+
+mod auth;
+mod clients;
+mod fallback;
+pub mod interest;
+pub mod names;
+mod place;
+mod strings;
+
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+
+use super::collect::Collector;
+use crate::fact::Notice;
+use crate::parse::code::{Code, Language};
+use crate::source::Source;
+use names::Names;
+
+/// The facts of a file's code. A file without anything of interest is not parsed.
+pub(super) fn extract(collector: &mut Collector<'_>, source: &Arc<Source>, language: Language) {
+    if is_minified(source.text()) || !interest::has(source.text(), collector.maps) {
+        return;
+    }
+    let code = Code::read(source, language);
+    for problem in &code.problems {
+        collector.notice(Notice::at("parse-error", problem.span, problem.message.clone()));
+    }
+    let names = Names::of(&code);
+    // What says more of a place comes first.
+    fallback::extract(collector, &code, &names);
+    strings::extract(collector, &code, &names);
+    let used = clients::extract(collector, &code, &names);
+    auth::extract(collector, &code, &names, &used);
+}
+
+/// Generated and minified code is nobody's to mend here: one long line after the other.
+pub fn is_minified(text: &str) -> bool {
+    const LONG: usize = 5_000;
+    if text.len() < LONG {
+        return false;
+    }
+    let head = &text.as_bytes()[..text.len().min(64 << 10)];
+    let lines = memchr::memchr_iter(b'\n', head).count() + 1;
+    head.len() / lines > 400
+}
