@@ -3,10 +3,13 @@
 
 use super::hosts;
 use super::places::Places;
-use super::subject::endpoint::{Endpoint, FallbackOf};
+use super::subject::endpoint::{CheckOf, Endpoint, FallbackOf, GeneratorOf, WriteOf};
 use super::subject::{Subject, SubjectKind};
 use crate::fact::environment::{Class, Evidence, Rung, class_of_name};
-use crate::fact::{self, Account, EndpointRole, Fact, FactId, Kind, Secret};
+use crate::fact::{
+    self, Access, Account, Choice, Direction, EndpointRole, Fact, FactId, Fallback, Kind, Purpose, Secret,
+};
+use crate::registry::Registry;
 
 /// Links all endpoints, in the order of their facts.
 pub fn link(places: &mut Places<'_>) -> Vec<Subject> {
@@ -16,6 +19,8 @@ pub fn link(places: &mut Places<'_>) -> Vec<Subject> {
             Kind::Endpoint(endpoint) => of_endpoint(places, id, fact, endpoint),
             Kind::Account(account) => of_account(places, id, fact, account),
             Kind::Secret(secret) => of_test_credential(places, id, fact, secret),
+            Kind::Choice(choice) => Some(of_choice(places, id, fact, choice)),
+            Kind::Access(access) => of_write(places, id, fact, access),
             _ => None,
         };
         subjects.extend(linked.map(|endpoint| subject(places, fact, &endpoint)));
@@ -35,11 +40,7 @@ fn of_endpoint(places: &mut Places<'_>, id: FactId, fact: &Fact, endpoint: &fact
     if known.provider.is_none() && known.evidence.is_empty() {
         return None;
     }
-    let fallback = endpoint.fallback.as_ref().map(|f| FallbackOf {
-        id: places.anchors.at(f.span, &fact.key),
-        variable: f.variable.clone(),
-        variable_class: class_of_name(&f.variable).map(|(class, _)| class),
-    });
+    let fallback = endpoint.fallback.as_ref().map(|f| fallback_of(places, fact, f));
     Some(Endpoint {
         host: endpoint.host.clone(),
         url_path: endpoint.path.clone(),
@@ -76,6 +77,60 @@ fn of_test_credential(places: &mut Places<'_>, id: FactId, fact: &Fact, secret: 
     Some(Endpoint { credential_form: Some(form), ..target(places, id, fact, label, provider, evidence) })
 }
 
+/// A client's argument chooses the environment just as a host does.
+fn of_choice(places: &mut Places<'_>, id: FactId, fact: &Fact, choice: &Choice) -> Endpoint {
+    let argument = choice.argument.split('=').next().unwrap_or_default();
+    let name = Registry::builtin().name(&choice.provider);
+    let evidence = vec![registry(choice.class, format!("`{argument}` of {name}'s client"))];
+    let label = format!("`{}`", choice.argument);
+    let fallback = choice.fallback.as_ref().map(|f| fallback_of(places, fact, f));
+    let provider = Some(choice.provider.clone());
+    let choice = Some(choice.argument.clone());
+    Endpoint { choice, fallback, ..target(places, id, fact, label, provider, evidence) }
+}
+
+/// A write by code that seeds or makes data. Ordinary writes are no endpoints of their own.
+fn of_write(places: &mut Places<'_>, id: FactId, fact: &Fact, access: &Access) -> Option<Endpoint> {
+    if access.direction != Direction::Write {
+        return None;
+    }
+    let traits = places.traits(fact.span.file);
+    let seeds = traits.is_for(Purpose::Seed) || traits.is_for(Purpose::Generate);
+    let (mut generators, mut checks): (Vec<GeneratorOf>, Vec<CheckOf>) = (Vec::new(), Vec::new());
+    for (at, other) in places.facts_of(fact.span.file) {
+        match &other.kind {
+            Kind::Generator { tool } if !generators.iter().any(|g| g.tool == *tool) => {
+                generators.push(GeneratorOf { id: at, tool: tool.clone() });
+            }
+            Kind::EnvironmentCheck => checks.push(CheckOf { id: at }),
+            _ => {}
+        }
+    }
+    if !seeds && generators.is_empty() || traits.is_for(Purpose::Test) {
+        return None;
+    }
+    let system = access.provider.as_deref().map_or("the database", |p| Registry::builtin().name(p)).to_owned();
+    let label = format!("`{}` ({system})", access.call);
+    let write = Some(WriteOf {
+        call: access.call.clone(),
+        object: access.object.clone(),
+        generators,
+        checks,
+        pinned: access.pinned,
+    });
+    let role = EndpointRole::Unknown;
+    let category = access.category.clone();
+    Some(Endpoint { write, role, category, ..target(places, id, fact, label, access.provider.clone(), Vec::new()) })
+}
+
+fn fallback_of(places: &mut Places<'_>, fact: &Fact, fallback: &Fallback) -> FallbackOf {
+    FallbackOf {
+        id: places.anchors.at(fallback.span, &fact.key),
+        variable: fallback.variable.clone(),
+        variable_class: class_of_name(&fallback.variable).map(|(class, _)| class),
+    }
+}
+
 fn registry(class: Class, why: String) -> Evidence {
     let name = match class {
         Class::Production => "production",
@@ -109,5 +164,7 @@ fn target(
         environment: places.environment(evidence, &fact.key),
         place: places.place(fact, Vec::new()),
         fallback: None,
+        choice: None,
+        write: None,
     }
 }

@@ -40,6 +40,41 @@ pub struct Endpoint {
     pub place: Place,
     /// Set where the URL takes over when a variable is not set.
     pub fallback: Option<FallbackOf>,
+    /// A client's argument that chooses the environment, as a host does elsewhere: `sandbox=True`.
+    pub choice: Option<String>,
+    /// Set where code that seeds or makes data writes: the call, and what the file does about where it runs.
+    pub write: Option<WriteOf>,
+}
+
+/// A call by which code that seeds or makes data writes it.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct WriteOf {
+    /// The call: `sf.Contact.create`.
+    pub call: String,
+    /// The object or table, where the call says so.
+    pub object: Option<String>,
+    /// What makes the data, first place of each tool.
+    pub generators: Vec<GeneratorOf>,
+    /// Where the file asks what environment it runs in, before the write or in a function that may be called before.
+    pub checks: Vec<CheckOf>,
+    /// The client can only reach an environment that is not production.
+    pub pinned: bool,
+}
+
+/// A tool that makes synthetic data.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct GeneratorOf {
+    /// Where it is imported or called.
+    pub id: FactId,
+    /// Its name: `Faker`.
+    pub tool: String,
+}
+
+/// A place that asks where the code runs.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct CheckOf {
+    /// The branch, assertion or call.
+    pub id: FactId,
 }
 
 /// The literal that takes over when a variable is not set.
