@@ -11,7 +11,7 @@ use rayon::prelude::*;
 use crate::config::Config;
 use crate::fact::{Fact, Notice};
 use crate::finding::{Confidence, Report, Severity, Stats};
-use crate::link::{self, subject::Subject};
+use crate::link::{self, Reading, subject::Subject};
 use crate::policy::Policies;
 use crate::settle::{self, suppression::Suppression};
 use crate::source::{FileId, Files};
@@ -158,7 +158,8 @@ impl Gathered {
             let message = format!("{binary} binary file{} not read", if binary == 1 { " was" } else { "s were" });
             notices.push(Notice { code: "binary", message, span: None, path: None });
         }
-        let linked = link::link(&ground.files, facts, config, &|id| ground.stored(id));
+        let reading = Reading { stored: &|id| ground.stored(id), code: &|id| scan::code(files, id) };
+        let linked = link::link(&ground.files, facts, config, &reading);
         stats.facts = linked.facts.len() as u64;
         stats.subjects = linked.subjects.len() as u64;
         Self { facts: linked.facts, subjects: linked.subjects, suppressions, stats }

@@ -9,12 +9,14 @@ use crate::fact::environment::Class;
 use crate::finding::{Confidence, Severity};
 use crate::source::Span;
 
+mod declared;
 pub mod fit;
 pub mod load;
 pub mod raw;
 
 pub use fit::Problem;
 pub use load::{Loaded, load, schema};
+pub use raw::{SurfaceContent, SurfaceKind};
 
 /// The names under which a configuration file is looked for, relative to the root.
 pub const NAMES: &[&str] = &["synthgate.yaml", "synthgate.yml", ".github/synthgate.yaml", ".github/synthgate.yml"];
@@ -138,37 +140,122 @@ pub struct Dataset {
     pub quasi_identifiers: Vec<String>,
 }
 
-/// A declared customer-facing surface (used by rules to come).
+/// A text of the configuration and where it stands.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Told {
+    /// The text.
+    pub text: String,
+    /// Where.
+    pub span: Span,
+}
+
+/// A declared customer-facing surface.
 #[derive(Debug, Clone)]
 pub struct Surface {
     /// Where the entry stands.
     pub span: Span,
     /// Its id.
-    pub id: String,
-    /// The rest of the entry as written, validated against the schema.
-    pub value: serde_json::Value,
+    pub id: Told,
+    /// Where customers meet it.
+    pub kind: SurfaceKind,
+    /// What it shows.
+    pub content: Option<SurfaceContent>,
+    /// Globs of its files.
+    pub paths: Vec<String>,
+    /// Datasets and clients that it reads.
+    pub consumes: Vec<Told>,
+    /// How people are told.
+    pub disclosure: Option<Disclosure>,
+    /// Globs of its message catalogues.
+    pub locales: Vec<String>,
+    /// Whether an AI system decides what it shows.
+    pub ai_system: Option<bool>,
+    /// Images, video or audio that it shows.
+    pub media: Vec<Media>,
 }
 
-/// A declared sync flow (used by rules to come).
+/// How people are told that something is invented.
+#[derive(Debug, Clone)]
+pub struct Disclosure {
+    /// Where the entry stands.
+    pub span: Span,
+    /// The message key.
+    pub key: Option<Told>,
+    /// The flag that shows it.
+    pub flag: Option<Told>,
+}
+
+/// Media of a surface.
+#[derive(Debug, Clone)]
+pub struct Media {
+    /// Globs of the files, each with its place.
+    pub paths: Vec<Told>,
+    /// Whether a model made them.
+    pub generated: bool,
+}
+
+/// A declared sync flow.
 #[derive(Debug, Clone)]
 pub struct Flow {
     /// Where the entry stands.
     pub span: Span,
     /// Its id.
-    pub id: String,
-    /// The rest of the entry as written, validated against the schema.
-    pub value: serde_json::Value,
+    pub id: Told,
+    /// Where data comes from.
+    pub source: FlowEnd,
+    /// Where data goes.
+    pub target: FlowEnd,
+    /// Globs of the files that carry it out.
+    pub code: Vec<Told>,
+    /// The function that keeps synthetic records out.
+    pub guard: Option<Told>,
+    /// The test of the guard.
+    pub guard_test: Option<Told>,
+    /// The anonymiser that records must pass.
+    pub must_anonymise: Option<Told>,
+    /// Where `monitor:` stands, with owner, signal and cadence as given.
+    pub monitor: Option<Monitor>,
 }
 
-/// A declared anonymiser (used by rules to come).
+/// One end of a flow.
+#[derive(Debug, Clone)]
+pub struct FlowEnd {
+    /// The system: `salesforce`, `shopify`.
+    pub system: Told,
+    /// The environment's name.
+    pub environment: Option<Told>,
+    /// Objects or tables.
+    pub objects: Vec<String>,
+}
+
+/// How a flow is watched.
+#[derive(Debug, Clone)]
+pub struct Monitor {
+    /// Where the entry stands.
+    pub span: Span,
+    /// Who.
+    pub owner: Option<String>,
+    /// By what.
+    pub signal: Option<String>,
+    /// How often.
+    pub cadence: Option<String>,
+}
+
+/// A declared anonymiser.
 #[derive(Debug, Clone)]
 pub struct Anonymiser {
     /// Where the entry stands.
     pub span: Span,
     /// Its id.
-    pub id: String,
-    /// The rest of the entry as written, validated against the schema.
-    pub value: serde_json::Value,
+    pub id: Told,
+    /// Functions that do it.
+    pub symbols: Vec<Told>,
+    /// Its configuration file.
+    pub config: Option<Told>,
+    /// Globs of the schema that it must cover.
+    pub schema: Vec<Told>,
+    /// A keyed filter of real identifiers.
+    pub reference_filter: Option<Told>,
 }
 
 /// Governance settings.

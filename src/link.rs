@@ -4,16 +4,21 @@
 //! has few of them.
 
 pub mod anchors;
+pub mod anonymisers;
+pub mod codes;
 pub mod credentials;
 pub mod datasets;
 pub mod endpoints;
 pub mod environments;
 pub mod hosts;
+pub mod permissions;
 pub mod place;
 pub mod places;
 pub mod provenance;
 pub mod repository;
 pub mod subject;
+pub mod surfaces;
+pub mod sync_flows;
 
 use crate::config::Config;
 use crate::fact::Fact;
@@ -27,17 +32,30 @@ use subject::Subject;
 pub struct Linked {
     /// The facts that came in, and behind them the [anchors](crate::fact::Kind::Anchor) that subjects point at.
     pub facts: Vec<Fact>,
-    /// Credentials, endpoints, datasets, the repository: each kind in the order of its first fact.
+    /// Credentials, endpoints, datasets, surfaces, flows, anonymisers, permissions, the repository: each kind in the
+    /// order of its first fact, declared ones in the order of the configuration.
     pub subjects: Vec<Subject>,
 }
 
-/// Joins the facts of all files. They come in file and then in extraction order; a fact's id is its index. `stored`
-/// gives the bytes of a file that a provenance record's digest is about.
-pub fn link(files: &Files, mut facts: Vec<Fact>, config: &Config, stored: StoredBytes<'_>) -> Linked {
+/// What linking may ask about the files themselves.
+pub struct Reading<'a> {
+    /// The bytes of a file that a provenance record's digest is about.
+    pub stored: StoredBytes<'a>,
+    /// The code of a file.
+    pub code: codes::ReadCode<'a>,
+}
+
+/// Joins the facts of all files. They come in file and then in extraction order; a fact's id is its index.
+pub fn link(files: &Files, mut facts: Vec<Fact>, config: &Config, reading: &Reading<'_>) -> Linked {
     let mut places = Places::new(files, &facts, config);
+    let codes = codes::Codes::new(reading.code);
     let mut subjects = credentials::link(&mut places);
     subjects.extend(endpoints::link(&mut places));
-    subjects.extend(datasets::link(&mut places, stored));
+    subjects.extend(datasets::link(&mut places, reading.stored));
+    subjects.extend(surfaces::link(&mut places, &codes));
+    subjects.extend(sync_flows::link(&mut places, &codes));
+    subjects.extend(anonymisers::link(&mut places, &codes));
+    subjects.extend(permissions::link(&mut places, &codes));
     subjects.push(repository::link(&mut places));
     let anchors = places.into_anchors();
     facts.extend(anchors);

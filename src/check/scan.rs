@@ -3,10 +3,12 @@
 use std::io::Read;
 use std::sync::Arc;
 
+use crate::extract::code::is_minified;
 use crate::extract::data::Judge;
 use crate::extract::{self, Maps, provenance};
 use crate::fact::{FileFacts, Notice};
 use crate::parse::Format;
+use crate::parse::code::{Code, Language};
 use crate::parse::table::{self, Input};
 use crate::parse::tree::{self, Tree};
 use crate::settle::suppression::{Suppression, suppressions};
@@ -47,6 +49,14 @@ pub(super) fn scan(files: &Files, id: FileId, maps: &Maps) -> Scanned {
         done.notice("unreadable", id, format!("could not be read: {}", e.kind()));
     }
     done
+}
+
+/// The code of a file, for linking: of a file that can't be read, or is of no known language, there is none.
+pub(super) fn code(files: &Files, id: FileId) -> Option<Arc<Code>> {
+    let entry = files.get(id);
+    let language = Language::of(&entry.path).filter(|_| entry.size <= WHOLE)?;
+    let source = Arc::new(Source::new(id, entry.path.clone(), files.read(id).ok()?));
+    (!is_minified(source.text())).then(|| Arc::new(Code::read(&source, language)))
 }
 
 impl Scanned {

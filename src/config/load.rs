@@ -5,9 +5,10 @@ use std::sync::LazyLock;
 use globset::Glob;
 use serde_json::Value;
 
+use super::declared;
 use super::fit::{Problem, fit};
 use super::raw::{Raw, RawDataset, RawEnvironment, RawException};
-use super::{Anonymiser, Config, Dataset, Environment, Exception, FailOn, Flow, Governance, RuleSetting, Surface};
+use super::{Config, Dataset, Environment, Exception, FailOn, Governance, RuleSetting};
 use crate::finding::{Confidence, Severity};
 use crate::parse::Format;
 use crate::parse::tree::{self, Node};
@@ -97,21 +98,23 @@ impl Reader<'_> {
             environments: self.environments(raw.environments),
             environments_span: self.root.entry("environments").map(|e| e.key_span),
             datasets: self.each("datasets", raw.datasets, Self::dataset),
-            surfaces: self.declared("surfaces", raw.surfaces.iter().map(|s| s.id.clone()), |span, id, value| Surface {
-                span,
-                id,
-                value,
+            surfaces: self.each("surfaces", raw.surfaces, |this, node, raw| {
+                for key in ["paths", "locales"] {
+                    this.globs(node.get(key));
+                }
+                for media in node.get("media").map(Node::items).unwrap_or_default() {
+                    this.globs(media.get("paths"));
+                }
+                declared::surface(node, raw)
             }),
-            flows: self.declared("flows", raw.flows.iter().map(|f| f.id.clone()), |span, id, value| Flow {
-                span,
-                id,
-                value,
+            flows: self.each("flows", raw.flows, |this, node, raw| {
+                this.globs(node.get("code"));
+                declared::flow(node, raw)
             }),
-            anonymisers: self.declared(
-                "anonymisers",
-                raw.anonymisers.iter().map(|a| a.id.clone()),
-                |span, id, value| Anonymiser { span, id, value },
-            ),
+            anonymisers: self.each("anonymisers", raw.anonymisers, |this, node, raw| {
+                this.globs(node.get("schema"));
+                declared::anonymiser(node, raw)
+            }),
             governance: Governance {
                 documents: raw.governance.documents,
                 audit_sinks: raw.governance.audit_sinks,
@@ -209,27 +212,6 @@ impl Reader<'_> {
         nodes.iter().zip(raw).map(|(node, r)| make(self, node, r)).collect()
     }
 
-    /// Entries that rules to come read: validated, and kept as they were written.
-    fn declared<T>(
-        &mut self,
-        key: &str,
-        ids: impl Iterator<Item = String>,
-        make: fn(Span, String, Value) -> T,
-    ) -> Vec<T> {
-        let nodes = self.root.get(key).map(Node::items).unwrap_or_default();
-        let item = &schema()["properties"][key]["items"];
-        let mut with_defs = item.clone();
-        with_defs["$defs"] = schema()["$defs"].clone();
-        nodes
-            .iter()
-            .zip(ids)
-            .map(|(node, id)| {
-                self.globs(node.get("paths"));
-                make(node.span, id, fit(node, &with_defs, &mut Vec::new()))
-            })
-            .collect()
-    }
-
     fn globs(&mut self, list: Option<&Node>) {
         for node in list.map(Node::items).unwrap_or_default() {
             let Some(text) = node.text() else { continue };
@@ -297,7 +279,9 @@ mod tests {
         assert_eq!(config.environments.iter().map(|e| e.name.as_str()).collect::<Vec<_>>(), ["production", "uat"]);
         assert_eq!(config.exceptions[0].expires.as_ref().map(|e| e.0.as_str()), Some("2027-01-31"));
         assert_eq!(config.rules["PRIV-006"].options["k"], 10);
-        assert_eq!(config.surfaces[0].value["disclosure"]["flag"], "showAiNotice");
+        let flag = config.surfaces[0].disclosure.as_ref().and_then(|d| d.flag.as_ref()).unwrap();
+        assert_eq!(&text[flag.span.start as usize..flag.span.end as usize], "showAiNotice");
+        assert_eq!(config.flows[0].guard.as_ref().map(|g| g.text.as_str()), Some("rejectSynthetic"));
     }
 
     #[test]

@@ -2,11 +2,15 @@
 //! null when unknown, so that a policy never meets an undefined value. The Rust types here and in the files below are
 //! the schema.
 
+pub mod anonymiser;
 pub mod credential;
 pub mod dataset;
 pub mod endpoint;
+pub mod permission;
 pub mod provenance;
 pub mod repository;
+pub mod surface;
+pub mod sync_flow;
 
 use std::sync::LazyLock;
 
@@ -29,6 +33,14 @@ pub enum SubjectKind {
     Endpoint,
     /// One table.
     Dataset,
+    /// A page, component or message that customers see.
+    Surface,
+    /// A flow of records from one system to another.
+    SyncFlow,
+    /// What makes masked data out of real data.
+    Anonymiser,
+    /// A right: to call a route, to change an object.
+    Permission,
     /// The repository as a whole.
     Repository,
     /// A parsed file, raw: for a project's own policies.
@@ -37,7 +49,17 @@ pub enum SubjectKind {
 
 impl SubjectKind {
     /// All kinds that this version links.
-    pub const ALL: &'static [Self] = &[Self::Credential, Self::Endpoint, Self::Dataset, Self::Repository, Self::File];
+    pub const ALL: &'static [Self] = &[
+        Self::Credential,
+        Self::Endpoint,
+        Self::Dataset,
+        Self::Surface,
+        Self::SyncFlow,
+        Self::Anonymiser,
+        Self::Permission,
+        Self::Repository,
+        Self::File,
+    ];
 
     /// The word for it in a policy's header.
     pub const fn as_str(self) -> &'static str {
@@ -45,6 +67,10 @@ impl SubjectKind {
             Self::Credential => "credential",
             Self::Endpoint => "endpoint",
             Self::Dataset => "dataset",
+            Self::Surface => "surface",
+            Self::SyncFlow => "sync_flow",
+            Self::Anonymiser => "anonymiser",
+            Self::Permission => "permission",
             Self::Repository => "repository",
             Self::File => "file",
         }
@@ -102,11 +128,19 @@ pub fn schema(kind: SubjectKind) -> &'static Value {
     static CREDENTIAL: LazyLock<Value> = LazyLock::new(schema_of::<credential::Credential>);
     static ENDPOINT: LazyLock<Value> = LazyLock::new(schema_of::<endpoint::Endpoint>);
     static DATASET: LazyLock<Value> = LazyLock::new(schema_of::<dataset::Dataset>);
+    static SURFACE: LazyLock<Value> = LazyLock::new(schema_of::<surface::Surface>);
+    static SYNC_FLOW: LazyLock<Value> = LazyLock::new(schema_of::<sync_flow::SyncFlow>);
+    static ANONYMISER: LazyLock<Value> = LazyLock::new(schema_of::<anonymiser::Anonymiser>);
+    static PERMISSION: LazyLock<Value> = LazyLock::new(schema_of::<permission::Permission>);
     static REPOSITORY: LazyLock<Value> = LazyLock::new(schema_of::<repository::Repository>);
     static ANYTHING: Value = Value::Bool(true);
     match kind {
         SubjectKind::Credential => &CREDENTIAL,
         SubjectKind::Endpoint => &ENDPOINT,
+        SubjectKind::Surface => &SURFACE,
+        SubjectKind::SyncFlow => &SYNC_FLOW,
+        SubjectKind::Anonymiser => &ANONYMISER,
+        SubjectKind::Permission => &PERMISSION,
         SubjectKind::Repository => &REPOSITORY,
         SubjectKind::Dataset => &DATASET,
         SubjectKind::File => &ANYTHING,
@@ -243,7 +277,7 @@ mod tests {
                 check(any, path);
             }
         }
-        for kind in [SubjectKind::Credential, SubjectKind::Endpoint, SubjectKind::Dataset, SubjectKind::Repository] {
+        for kind in SubjectKind::ALL.iter().copied().filter(|k| *k != SubjectKind::File) {
             let schema = schema(kind);
             assert!(schema["properties"].is_object());
             check(schema, kind.as_str());

@@ -10,7 +10,7 @@ use crate::source::{FileEntry, FileId, Origin, Span};
 use subject::SubjectKind;
 
 /// Nothing here has a digest.
-const NO_BYTES: StoredBytes<'static> = &|_| Err(std::io::Error::other("not read"));
+const NO_BYTES: &Reading<'static> = &Reading { stored: &|_| Err(std::io::Error::other("not read")), code: &|_| None };
 
 /// A repository of these paths, in path order.
 fn files(paths: &[&str]) -> Files {
