@@ -421,11 +421,12 @@ impl Code {
                     None
                 }
                 _ => {
+                    // A declared type, or a name that the query gave no kind: `java.util.List<Order>`.
                     let text = self.slice(id);
-                    let plain =
-                        text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'$' | b'@' | b'\\'));
-                    if plain && !text.is_empty() {
-                        steps.push(text);
+                    let path = text.find('<').filter(|_| text.ends_with('>')).map_or(text, |at| &text[..at]);
+                    let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'$' | b'@' | b'\\' | b'.');
+                    if path.bytes().all(plain) && !path.starts_with(|c: char| c.is_ascii_digit()) {
+                        steps.extend(path.rsplit('.').filter(|step| !step.is_empty()));
                     }
                     None
                 }

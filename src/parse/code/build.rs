@@ -4,9 +4,9 @@ use std::cell::RefCell;
 use std::ops::{ControlFlow, Range};
 use std::sync::Arc;
 
-use tree_sitter::{ParseOptions, Parser, QueryCursor, StreamingIterator, Tree};
+use tree_sitter::{ParseOptions, Parser, QueryCapture, QueryCursor, StreamingIterator, Tree};
 
-use super::grammar::{Compiled, Meaning, compiled};
+use super::grammar::{Compiled, Meaning, compiled, operation};
 use super::guard;
 use super::language::Language;
 use super::{Code, Kind, MAX_BYTES, Node, Problem, Role};
@@ -39,7 +39,7 @@ pub(super) fn read(source: &Arc<Source>, language: Language) -> Code {
     let text = source.text();
     if text.len() > MAX_BYTES {
         problems.push(problem(source, 0..0, "source code of more than 4 MB is not parsed"));
-    } else if let Some(compiled) = compiled(language) {
+    } else if let Some(compiled) = compiled(language).filter(|_| language.may_be(text)) {
         run(source, text, compiled, None, &mut captures, &mut problems);
     }
     Code { language, source: Arc::clone(source), cells: None, nodes: nodes(captures, text.len() as u32), problems }
@@ -70,10 +70,18 @@ pub(super) fn run(
         cursor.set_match_limit(4096);
         let mut matches = cursor.matches(&compiled.query, tree.root_node(), text.as_bytes());
         while let Some(found) = matches.next() {
+            let made = operation_of(found.captures(), compiled, text);
+            if made == Some(None) {
+                continue;
+            }
             for capture in found.captures() {
                 let range = capture.node.byte_range();
-                let meaning = compiled.captures[capture.index as usize];
-                if meaning == Meaning::Private || range.is_empty() {
+                let meaning = match (compiled.captures[capture.index as usize], made.flatten()) {
+                    (Meaning::Private | Meaning::Operator, _) => continue,
+                    (Meaning::Binary, Some(kind)) => Meaning::Is(kind),
+                    (meaning, _) => meaning,
+                };
+                if range.is_empty() {
                     continue;
                 }
                 if captures.len() >= MAX_NODES {
@@ -85,6 +93,13 @@ pub(super) fn run(
             }
         }
     });
+}
+
+/// What the operator among some captures makes of its operands: none without an operator, an inner none for one that
+/// is not asked about.
+fn operation_of(captures: &[QueryCapture], compiled: &Compiled, text: &str) -> Option<Option<Kind>> {
+    let operator = captures.iter().find(|c| compiled.captures[c.index as usize] == Meaning::Operator)?;
+    Some(text.get(operator.node.byte_range()).and_then(operation))
 }
 
 fn parse(text: &str, compiled: &Compiled, ranges: Option<&[tree_sitter::Range]>) -> Option<Tree> {
@@ -148,7 +163,17 @@ pub(super) fn nodes(mut captures: Vec<Capture>, len: u32) -> Vec<Node> {
     let mut nodes: Vec<Node> = Vec::with_capacity(captures.len() / 2 + 1);
     nodes.push(Node { kind: Kind::File, role: Role::None, start: 0, end: len, parent: 0, last: 0 });
     let mut open: Vec<u32> = vec![0];
+    // Whether the last node is a pair of brackets that nothing was found in yet.
+    let mut brackets = false;
     for capture in captures {
+        if brackets && let Some(last) = nodes.last_mut() {
+            // What stands in brackets takes their place, and with it their role.
+            let within = (last.start..last.end).contains(&capture.start);
+            if within && last.end != capture.end && capture.meaning != Meaning::Is(Kind::Comment) {
+                (last.start, last.end) = (capture.start, capture.end);
+                brackets = false;
+            }
+        }
         let same = nodes.len() > 1 && nodes.last().is_some_and(|n| (n.start, n.end) == (capture.start, capture.end));
         if !same {
             while open.len() > 1 && open.last().is_some_and(|o| nodes[*o as usize].end <= capture.start) {
@@ -159,6 +184,7 @@ pub(super) fn nodes(mut captures: Vec<Capture>, len: u32) -> Vec<Node> {
             while open.last().is_some_and(|o| *o != parent) {
                 close(&mut nodes, &mut open);
             }
+            brackets = false;
             open.push(nodes.len() as u32);
             let (start, end) = (capture.start, capture.end);
             nodes.push(Node { kind: Kind::Other, role: Role::None, start, end, parent, last: 0 });
@@ -166,7 +192,9 @@ pub(super) fn nodes(mut captures: Vec<Capture>, len: u32) -> Vec<Node> {
         let Some(node) = nodes.last_mut() else { continue };
         match capture.meaning {
             Meaning::Is(kind) if node.kind == Kind::Other => node.kind = kind,
-            Meaning::For(role) if node.role == Role::None => node.role = role,
+            // A comment is no argument, wherever it stands.
+            Meaning::For(role) if node.role == Role::None && node.kind != Kind::Comment => node.role = role,
+            Meaning::Parens => brackets = true,
             _ => {}
         }
     }

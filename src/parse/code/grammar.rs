@@ -52,6 +52,12 @@ pub(super) struct Compiled {
 pub(super) enum Meaning {
     Is(Kind),
     For(Role),
+    /// `left operator right`: its kind is what the operator makes of it.
+    Binary,
+    /// The operator of a [`Meaning::Binary`].
+    Operator,
+    /// Brackets around one expression: they go, and what they hold is in their place.
+    Parens,
     /// Names that begin with `_`: for the query's own predicates.
     Private,
 }
@@ -78,10 +84,30 @@ pub(super) fn compile(language: Language) -> Result<Compiled, String> {
     Ok(Compiled { language, grammar, query, captures })
 }
 
+/// What an operator makes of its operands; none for arithmetic. A query with a pattern for each operator would say the
+/// same, but each pattern waits at each level of a long chain of operands: the cursor gets slow.
+pub(super) fn operation(operator: &str) -> Option<Kind> {
+    match operator {
+        "??" | "||" | "?:" | "or" => Some(Kind::Fallback),
+        "&&" | "and" => Some(Kind::And),
+        "+" => Some(Kind::Concat),
+        "==" | "===" | "!=" | "!==" | "<>" | "<" | ">" | "<=" | ">=" | "in" | "instanceof" | "is" => {
+            Some(Kind::Compare)
+        }
+        _ => None,
+    }
+}
+
 /// The standard names of captures.
 fn meaning(name: &str) -> Result<Meaning, String> {
     if name.starts_with('_') {
         return Ok(Meaning::Private);
+    }
+    match name {
+        "parens" => return Ok(Meaning::Parens),
+        "binary" => return Ok(Meaning::Binary),
+        "operator" => return Ok(Meaning::Operator),
+        _ => {}
     }
     let kind = KINDS.iter().find(|(n, _)| *n == name).map(|(_, kind)| Meaning::Is(*kind));
     let role = ROLES.iter().find(|(n, _)| *n == name).map(|(_, role)| Meaning::For(*role));

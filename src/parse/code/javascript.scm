@@ -70,10 +70,7 @@
 [(continue_statement) (break_statement)] @skip
 
 ; operators
-(binary_expression left: (_) @left operator: ["??" "||"] right: (_) @right) @fallback
-(binary_expression left: (_) @left operator: "&&" right: (_) @right) @and
-(binary_expression left: (_) @left operator: "+" right: (_) @right) @concat
-(binary_expression left: (_) @left operator: ["==" "===" "!=" "!==" "in" "instanceof" "<" ">" "<=" ">="] right: (_) @right) @compare
+(binary_expression left: (_) @left operator: _ @operator right: (_) @right) @binary
 (unary_expression operator: "!" argument: (_) @value) @not
 (augmented_assignment_expression left: (_) @left operator: ["??=" "||="] right: (_) @right) @fallback
 

@@ -120,6 +120,20 @@ pub(super) const LANGUAGES: &[Row] = &[
         reader: Reader::Grammar,
         queries: &[query!("php")],
     },
+    Row {
+        language: Language::Apex,
+        name: "Apex",
+        ends: &[".cls", ".trigger", ".apex"],
+        reader: Reader::Grammar,
+        queries: &[query!("apex")],
+    },
+    Row {
+        language: Language::Java,
+        name: "Java",
+        ends: &[".java"],
+        reader: Reader::Grammar,
+        queries: &[query!("java")],
+    },
 ];
 
 impl Language {
@@ -128,6 +142,18 @@ impl Language {
         let name = format!("/{}", path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase());
         let row = LANGUAGES.iter().find(|row| row.ends.iter().any(|end| name.ends_with(end)))?;
         row.language.is_built().then_some(row.language)
+    }
+
+    /// Whether a text can be of this language: some ends of names are those of others too. A `.cls` is Apex, or a class
+    /// of LaTeX, Visual Basic 6 or ObjectScript.
+    pub(super) fn may_be(self, text: &str) -> bool {
+        if self != Self::Apex {
+            return true;
+        }
+        let text = text.trim_start();
+        let class = text.strip_prefix("Class ").unwrap_or_default();
+        let first = class.split(|c: char| c.is_whitespace() || c == '{').next().unwrap_or_default();
+        !text.starts_with(['%', '\\']) && !text.starts_with("VERSION ") && !first.contains('.')
     }
 
     /// The language's name as in messages.

@@ -1,5 +1,7 @@
 //! What every language must give, in the same words.
 
+mod apex;
+mod java;
 mod script;
 
 use std::sync::Arc;
