@@ -11,6 +11,7 @@ pub mod datasets;
 pub mod endpoints;
 pub mod environments;
 pub mod hosts;
+pub mod modules;
 pub mod permissions;
 pub mod place;
 pub mod places;

@@ -105,6 +105,20 @@ impl Files {
         self.entries.binary_search_by(|e| (*e.path).cmp(path)).ok().map(|i| FileId(i as u32))
     }
 
+    /// The ids of all files below a folder (without a slash at its end), in path order. The empty folder holds all.
+    pub fn below(&self, folder: &str) -> impl DoubleEndedIterator<Item = FileId> + use<> {
+        let side = |end: u8| {
+            self.entries.partition_point(|e| {
+                let path = e.path.as_bytes();
+                let head = &path[..path.len().min(folder.len())];
+                // A folder's files lie between `folder/` and the next byte in its place.
+                (head, path.get(folder.len()).copied().unwrap_or(0)) < (folder.as_bytes(), end)
+            }) as u32
+        };
+        let range = if folder.is_empty() { 0..self.entries.len() as u32 } else { side(b'/')..side(b'/' + 1) };
+        range.map(FileId)
+    }
+
     /// All ids with their entries, in path order.
     pub fn iter(&self) -> impl Iterator<Item = (FileId, &FileEntry)> {
         self.entries.iter().enumerate().map(|(i, e)| (FileId(i as u32), e))

@@ -3,6 +3,7 @@
 (import_statement "type" source: (_) @source) @type-import
 (export_statement "type" source: (_) @source) @type-import
 (import_specifier "type") @type-import
+(import_statement (import_require_clause (identifier) @alias source: (_) @source)) @import
 [(interface_declaration) (type_alias_declaration)] @other
 (required_parameter pattern: (_) @identifier)
 (required_parameter) @parameter
