@@ -13,7 +13,7 @@ use super::imports::{self, Binding, Form, ImportKind};
 use super::resolve::{self, Resolved, Resolver};
 use super::roles::FileRole;
 use crate::fact::Notice;
-use crate::parse::code::{Code, Language};
+use crate::parse::code::{Code, Language, NodeId};
 use crate::source::{FileId, Files, Span};
 
 /// How many files one walk reaches at most.
@@ -92,6 +92,9 @@ pub struct Graph<'a> {
     pub(super) codes: Codes<'a>,
     pub(super) resolver: Resolver<'a>,
     links: Vec<OnceLock<Links>>,
+    roles: Vec<OnceLock<FileRole>>,
+    /// What each file defines at its top, by name.
+    pub(super) defined: Vec<OnceLock<HashMap<Box<str>, NodeId>>>,
     notices: Mutex<BTreeSet<Notice>>,
 }
 
@@ -116,8 +119,16 @@ impl Default for ReachOptions {
 impl<'a> Graph<'a> {
     /// A graph over the files of a run. Reads nothing yet.
     pub fn new(files: &'a Files, codes: Codes<'a>) -> Self {
-        let links = std::iter::repeat_with(OnceLock::new).take(files.len()).collect();
-        Self { files, codes, resolver: Resolver::new(files), links, notices: Mutex::default() }
+        let count = files.len();
+        Self {
+            files,
+            codes,
+            resolver: Resolver::new(files),
+            links: std::iter::repeat_with(OnceLock::new).take(count).collect(),
+            roles: std::iter::repeat_with(OnceLock::new).take(count).collect(),
+            defined: std::iter::repeat_with(OnceLock::new).take(count).collect(),
+            notices: Mutex::default(),
+        }
     }
 
     /// What a file brings in, in the order in which it says so.
@@ -170,8 +181,10 @@ impl<'a> Graph<'a> {
         reach
     }
 
-    fn role(&self, file: FileId) -> FileRole {
-        FileRole::of(self.files.path(file))
+    /// What a file is there for, by its path.
+    pub fn role(&self, file: FileId) -> FileRole {
+        let of = || FileRole::of(self.files.path(file));
+        self.roles.get(file.0 as usize).map_or_else(of, |role| *role.get_or_init(of))
     }
 
     fn links(&self, file: FileId) -> &Links {

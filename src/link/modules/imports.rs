@@ -1,8 +1,11 @@
 //! What a file brings in: in comes a [`Code`], out comes a list of [`Import`]s, the same for every language. No other
 //! file is known here; [`super::resolve`] finds what a specifier stands for.
 
+mod classes;
 mod data;
 mod es;
+mod markup;
+mod packages;
 mod python;
 
 use crate::parse::code::{Code, Kind, Language, NodeId, Role};
@@ -88,9 +91,13 @@ pub fn read(code: &Code) -> Vec<Import> {
     let mut found = Found { code, imports: Vec::new() };
     match code.language {
         Language::JavaScript | Language::TypeScript | Language::Tsx => es::read(&mut found),
+        Language::Vue | Language::Html => es::read(&mut found),
         Language::Python | Language::Notebook => python::read(&mut found),
-        _ => {}
+        Language::Go | Language::Rust => packages::read(&mut found),
+        Language::Liquid => {}
+        _ => classes::read(&mut found),
     }
+    markup::read(&mut found);
     data::read(&mut found);
     let mut imports = found.imports;
     imports.truncate(MAX_IMPORTS);

@@ -3,11 +3,14 @@
 //!
 //! A file of this module holds what one ecosystem does.
 
+mod classes;
 mod data;
 mod es;
 mod package;
+mod packages;
 mod paths;
 mod python;
+mod templates;
 mod tsconfig;
 
 use std::collections::{BTreeSet, HashMap};
@@ -62,6 +65,15 @@ pub struct Resolver<'a> {
     notices: Mutex<BTreeSet<Notice>>,
     es: es::Cache,
     python: OnceLock<Vec<String>>,
+    /// By the name up to its first dot.
+    stems: OnceLock<HashMap<&'a str, Vec<FileId>>>,
+    /// Classes by their names in lower case.
+    apex: OnceLock<HashMap<String, Vec<FileId>>>,
+    kotlin: OnceLock<Vec<FileId>>,
+    /// Prefixes of names with the folders that they stand for.
+    php: OnceLock<Vec<(String, String)>>,
+    go: OnceLock<Vec<(String, String)>>,
+    crates: OnceLock<Vec<(String, String)>>,
 }
 
 impl<'a> Resolver<'a> {
@@ -74,6 +86,12 @@ impl<'a> Resolver<'a> {
             notices: Mutex::default(),
             es: es::Cache::default(),
             python: OnceLock::new(),
+            stems: OnceLock::new(),
+            apex: OnceLock::new(),
+            kotlin: OnceLock::new(),
+            php: OnceLock::new(),
+            go: OnceLock::new(),
+            crates: OnceLock::new(),
         }
     }
 
@@ -87,15 +105,26 @@ impl<'a> Resolver<'a> {
         if import.kind == ImportKind::Dynamic {
             return Resolved::Unresolved(COMPUTED);
         }
-        if import.form == Form::Data {
-            return self.data(from, &import.specifier);
+        let specifier = import.specifier.as_str();
+        match import.form {
+            Form::Data => return self.data(from, specifier),
+            Form::Class => return self.class(from, language, specifier),
+            Form::Component => return self.component(from, specifier),
+            Form::Template => return self.template(from, language, specifier),
+            Form::Path => return self.path(from, specifier),
+            Form::Module => {}
         }
         match language {
-            Language::JavaScript | Language::TypeScript | Language::Tsx => {
-                self.es(from, &import.specifier, import.kind == ImportKind::TypeOnly)
+            Language::JavaScript | Language::TypeScript | Language::Tsx | Language::Vue | Language::Html => {
+                self.es(from, specifier, import.kind == ImportKind::TypeOnly)
             }
             Language::Python | Language::Notebook => self.python(from, import),
-            _ => Resolved::Unresolved("imports of this language are not followed"),
+            Language::Java | Language::Kotlin => self.java(from, specifier),
+            Language::Php | Language::Blade => self.php(from, specifier),
+            Language::Ruby | Language::Erb => self.ruby(from, specifier),
+            Language::Go => self.go(from, specifier),
+            Language::Rust => self.rust(from, specifier),
+            Language::Apex | Language::CSharp | Language::Liquid => Resolved::External(specifier.to_owned()),
         }
     }
 
@@ -119,6 +148,17 @@ impl<'a> Resolver<'a> {
             names
         });
         names.get(name).map_or(&[], Vec::as_slice)
+    }
+
+    /// Files by their names up to the first dot.
+    fn stems(&self) -> &HashMap<&'a str, Vec<FileId>> {
+        self.stems.get_or_init(|| {
+            let mut stems: HashMap<&'a str, Vec<FileId>> = HashMap::new();
+            for (id, _) in self.files.iter() {
+                stems.entry(paths::stem(self.files.path(id))).or_default().push(id);
+            }
+            stems
+        })
     }
 
     /// The files whose path is a suffix of whole segments, or ends with one.

@@ -1,7 +1,7 @@
 //! Where a name is defined: in comes a name that a file uses, out comes the node that gives it its meaning, in that
 //! file or in the one that it is imported from, through whatever hands it on.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::graph::{Edge, Graph};
 use super::imports::ImportKind;
@@ -82,7 +82,7 @@ impl Graph<'_> {
     fn given(&self, file: FileId, steps: &[&str], trail: &mut Trail) -> Option<(FileId, NodeId)> {
         let (first, rest) = steps.split_first()?;
         let code = (self.codes)(file)?;
-        if let Some(node) = local(&code, steps) {
+        if let Some(node) = self.at_top(file, &code, steps) {
             return Some((file, node));
         }
         if !trail.step(file, steps) {
@@ -175,9 +175,21 @@ impl Graph<'_> {
         to.find_map(|to| Some((to, local(&*(self.codes)(to)?, steps)?)))
     }
 
-    /// Whether a file itself defines a name.
+    /// Whether a file itself defines a name that others may take.
     pub(super) fn defines(&self, file: FileId, name: &str) -> bool {
-        (self.codes)(file).is_some_and(|code| local(&code, &[name]).is_some())
+        (self.codes)(file).is_some_and(|code| self.at_top(file, &code, &[name]).is_some())
+    }
+
+    /// What a file holds under a name that others may take.
+    fn at_top(&self, file: FileId, code: &Code, steps: &[&str]) -> Option<NodeId> {
+        let (first, rest) = steps.split_first()?;
+        let names = self.defined.get(file.0 as usize)?.get_or_init(|| top(code));
+        let found = match names.get(*first) {
+            Some(found) => *found,
+            None if is_loose(code) => names.iter().find(|(name, _)| same(code, name, first)).map(|(_, id)| *id)?,
+            None => return None,
+        };
+        if rest.is_empty() { value(code, found) } else { inside(code, value(code, found)?, rest) }
     }
 
     /// The first of some files that gives a name, itself or from others.
@@ -215,6 +227,22 @@ fn local(code: &Code, steps: &[&str]) -> Option<NodeId> {
         code.around(*id).filter(|a| matches!(code.kind(*a), Kind::Function | Kind::Class)).count()
     })?;
     if whole { value(code, found) } else { inside(code, value(code, found)?, rest) }
+}
+
+/// What a file defines outside of all functions and classes, the first of each name.
+fn top(code: &Code) -> HashMap<Box<str>, NodeId> {
+    let mut names = HashMap::new();
+    let mut id = 1;
+    while (id as usize) < code.len() {
+        let name = defined(code, id);
+        if let Some(name) = name {
+            names.entry(name.into()).or_insert(id);
+        }
+        // What a function holds is its own; a class is asked by its name.
+        let own = matches!(code.kind(id), Kind::Function | Kind::Class);
+        id = if own { code.node(id).last.max(id + 1) } else { id + 1 };
+    }
+    names
 }
 
 /// What a class, object or module holds under a name, step by step.
@@ -264,6 +292,10 @@ fn value(code: &Code, id: NodeId) -> Option<NodeId> {
 }
 
 /// Apex and PHP do not tell upper from lower case in names of classes and functions.
+fn is_loose(code: &Code) -> bool {
+    matches!(code.language, Language::Apex | Language::Php)
+}
+
 fn same(code: &Code, a: &str, b: &str) -> bool {
-    if matches!(code.language, Language::Apex | Language::Php) { a.eq_ignore_ascii_case(b) } else { a == b }
+    if is_loose(code) { a.eq_ignore_ascii_case(b) } else { a == b }
 }

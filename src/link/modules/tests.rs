@@ -1,6 +1,7 @@
 //! The graph over repositories in memory.
 
 mod bad;
+mod classes;
 mod es;
 mod python;
 mod real;
@@ -63,6 +64,13 @@ impl World {
             Resolved::Unresolved(reason) => vec![format!("!{reason}")],
         };
         imports::read(&code).into_iter().flat_map(show).collect()
+    }
+
+    /// The files that a file brings in, in order.
+    pub fn found(&self, path: &str) -> Vec<String> {
+        let mut found = self.imports(path);
+        found.retain(|import| !import.starts_with('!') && !import.starts_with("package:"));
+        found
     }
 
     /// The paths that a root reaches.

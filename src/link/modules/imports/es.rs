@@ -23,7 +23,9 @@ pub(super) fn read(found: &mut Found<'_>) {
 /// decorators it may keep them as metadata, and plain JavaScript drops nothing.
 fn used(code: &Code) -> Option<HashSet<&str>> {
     let typed = matches!(code.language, Language::TypeScript | Language::Tsx);
-    if !typed || code.of_kind(Kind::Decorator).next().is_some() {
+    // A template uses names that the script does not.
+    let template = code.source().path.ends_with(".vue");
+    if !typed || template || code.of_kind(Kind::Decorator).next().is_some() {
         return None;
     }
     let mut used = HashSet::new();
@@ -119,8 +121,8 @@ fn required(code: &Code, call: NodeId) -> Vec<Binding> {
     let assign = code.around(call).take(3).find(|a| code.kind(*a) == Kind::Assign);
     let holds = |assign: &NodeId| {
         let value = code.child(*assign, Role::Value).map(|v| code.node(v).start);
-        let call = code.node(call).start;
-        value.is_some_and(|start| call - start <= "await ".len() as u32 + 1)
+        let before = value.and_then(|start| code.node(call).start.checked_sub(start));
+        before.is_some_and(|gap| gap <= "await ".len() as u32 + 1)
     };
     let Some(target) = assign.filter(holds).and_then(|a| code.child(a, Role::Target)) else { return Vec::new() };
     let text = code.slice(target);

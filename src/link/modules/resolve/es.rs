@@ -97,7 +97,7 @@ impl Resolver<'_> {
     fn relative(&self, own: &str, specifier: &str, types: bool) -> Resolved {
         let Some(path) = join(own, specifier) else { return Resolved::Unresolved(super::OUTSIDE) };
         let file = self.es_file(&path, types).or_else(|| {
-            let package = self.nearest(own, &["package.json"]).map_or("", |(f, _)| f);
+            let package = self.nearest(folder(&path), &["package.json"]).map_or("", |(f, _)| f);
             let inner = path.strip_prefix(package)?.trim_start_matches('/');
             self.built(package, inner, types)
         });
