@@ -167,12 +167,14 @@ impl Graph<'_> {
         })
     }
 
-    /// A class that is found by its name alone, or what it holds.
+    /// A class that is found by its name alone, or what it holds. Namespaces may stand in front.
     fn by_class(&self, file: FileId, steps: &[&str]) -> Option<(FileId, NodeId)> {
-        let first = steps.first()?;
-        let named = self.edges(file).iter().filter(|e| !e.form.is_explicit() || e.names.is_empty());
-        let mut to = named.map(|e| e.to).filter(|to| resolve::stem(self.files.path(*to)).eq_ignore_ascii_case(first));
-        to.find_map(|to| Some((to, local(&*(self.codes)(to)?, steps)?)))
+        let named = || self.edges(file).iter().filter(|e| !e.form.is_explicit() || e.names.is_empty());
+        (0..steps.len().min(4)).find_map(|at| {
+            let inner = steps.get(at..)?;
+            let mut to = named().map(|e| e.to).filter(|to| is_called(resolve::stem(self.files.path(*to)), inner[0]));
+            to.find_map(|to| Some((to, local(&*(self.codes)(to)?, inner)?)))
+        })
     }
 
     /// Whether a file itself defines a name that others may take.
@@ -199,6 +201,12 @@ impl Graph<'_> {
         let mut files = files;
         files.find(|(_, file)| self.given(*file, &[name], &mut trail).is_some()).map(|(what, _)| what)
     }
+}
+
+/// Whether a file's name is what a loader makes of a class: `order_updater` of `OrderUpdater`.
+fn is_called(stem: &str, class: &str) -> bool {
+    let plain = |name: &str| name.bytes().filter(|b| *b != b'_').map(|b| b.to_ascii_lowercase()).collect::<Vec<_>>();
+    plain(stem) == plain(class)
 }
 
 /// `import a.b` makes `a` known, and `a.b.f` is in the file of `a.b`.

@@ -126,6 +126,13 @@ fn ruby(found: &mut Found<'_>) {
             None => found.add(source, code.slice(source), ImportKind::Dynamic, form),
         };
     }
+    for id in code.of_kind(Kind::Call) {
+        let callee = code.child(id, Role::Callee).map(|c| code.slice(c));
+        let loads = matches!(callee, Some("require" | "require_relative" | "load"));
+        if let Some(argument) = loads.then(|| code.child(id, Role::Argument)).flatten() {
+            found.add(argument, code.slice(argument), ImportKind::Dynamic, Form::Module);
+        }
+    }
     for (word, range) in mentioned(code, "::") {
         found.add_at(code.span(range), &word, ImportKind::Runtime, Form::Class);
     }

@@ -94,3 +94,89 @@ fn php_finds_classes_by_the_load_paths_and_the_namespace() {
     assert_eq!(world.definition("src/Sync/Run.php", "Near.make"), "src/Sync/Near.php: static function make($x) {}");
     assert_eq!(world.definition("src/Sync/Run.php", "Run.keep"), "src/Sync/Base.php: function keep() {}");
 }
+
+#[test]
+fn java_finds_classes_by_imports_and_in_the_same_package() {
+    let world = World::new(&[
+        (
+            "app/src/main/java/com/acme/shop/Orders.java",
+            "package com.acme.shop;\nimport com.acme.guard.Guard;\nimport static com.acme.guard.Checks.isReal;\nimport com.acme.model.*;\nimport java.util.List;\npublic class Orders extends Base { List<Row> rows; void sync(Near n) { Guard.rejectSynthetic(n); isReal(n); } }\n",
+        ),
+        ("app/src/main/java/com/acme/shop/Base.java", "package com.acme.shop; class Base {}"),
+        ("app/src/main/java/com/acme/shop/Near.java", ""),
+        ("app/src/main/java/com/acme/model/Row.java", ""),
+        (
+            "lib/src/main/java/com/acme/guard/Guard.java",
+            "package com.acme.guard;\npublic class Guard {\n  public static void rejectSynthetic(Object o) {\n  }\n}\n",
+        ),
+        (
+            "lib/src/main/java/com/acme/guard/Checks.java",
+            "package com.acme.guard; class Checks { static boolean isReal(Object o) { return true; } }",
+        ),
+        ("app/src/test/java/com/acme/shop/OrdersTest.java", "package com.acme.shop; class OrdersTest { Orders o; }"),
+    ]);
+    let mut found = world.found("app/src/main/java/com/acme/shop/Orders.java");
+    found.sort();
+    assert_eq!(
+        found,
+        [
+            "app/src/main/java/com/acme/model/Row.java",
+            "app/src/main/java/com/acme/shop/Base.java",
+            "app/src/main/java/com/acme/shop/Near.java",
+            "lib/src/main/java/com/acme/guard/Checks.java",
+            "lib/src/main/java/com/acme/guard/Guard.java",
+        ]
+    );
+    assert_eq!(
+        world.found("app/src/test/java/com/acme/shop/OrdersTest.java"),
+        ["app/src/main/java/com/acme/shop/Orders.java"]
+    );
+    assert_eq!(
+        world.definition("app/src/main/java/com/acme/shop/Orders.java", "Guard.rejectSynthetic"),
+        "lib/src/main/java/com/acme/guard/Guard.java: public static void rejectSynthetic(Object o) {"
+    );
+}
+
+#[test]
+fn apex_and_lightning_find_one_another_by_name() {
+    let root = "force-app/main/default";
+    let at = |path: &str| format!("{root}/{path}");
+    let world = World::new(&[
+        (at("lwc/orderPage/orderPage.js"), "import { LightningElement } from 'lwc';\nimport list from '@salesforce/apex/OrderController.list';\nimport { format } from 'c/formats';\nimport LABEL from '@salesforce/label/c.Orders';\nimport { near } from './near';\nexport default class OrderPage extends LightningElement {}\n".to_owned()),
+        (at("lwc/orderPage/orderPage.html"), "<template><c-order-list rows={rows}></c-order-list></template>".to_owned()),
+        (at("lwc/orderPage/near.js"), "export const near = 1;".to_owned()),
+        (at("lwc/formats/formats.js"), "export const format = (x) => x;".to_owned()),
+        (at("lwc/orderList/orderList.js"), "export default class OrderList {}".to_owned()),
+        (at("classes/OrderController.cls"), "public with sharing class OrderController {\n  @AuraEnabled\n  public static List<Order> list() { return orderservice.all(); }\n  void go() { OrderService.all(); }\n}\n".to_owned()),
+        (at("classes/OrderService.cls"), "public class OrderService {\n  public static List<Order> all() {\n    return null;\n  }\n}\n".to_owned()),
+        (at("classes/OrderSpecs.cls"), "@isTest private class OrderSpecs { }\n".to_owned()),
+    ]);
+    let mut found = world.found(&at("lwc/orderPage/orderPage.js"));
+    found.sort();
+    assert_eq!(
+        found,
+        [
+            "classes/OrderController.cls",
+            "lwc/formats/formats.js",
+            "lwc/orderPage/near.js",
+            "lwc/orderPage/orderPage.html"
+        ]
+        .map(at)
+    );
+    assert_eq!(
+        world.path(&at("lwc/orderPage/orderPage.js"), &at("classes/OrderService.cls")),
+        format!(
+            "{0} -'@salesforce/apex/OrderController.list'-> {1} -OrderService-> {2}",
+            at("lwc/orderPage/orderPage.js"),
+            at("classes/OrderController.cls"),
+            at("classes/OrderService.cls")
+        )
+    );
+    assert_eq!(
+        world.definition(&at("classes/OrderController.cls"), "OrderService.ALL").split(": ").nth(1),
+        Some("public static List<Order> all() {")
+    );
+    let specs = at("classes/OrderSpecs.cls");
+    let code = world.code(world.id(&specs)).unwrap();
+    assert_eq!(crate::link::modules::FileRole::of_code(&specs, &code), crate::link::modules::FileRole::Test);
+}
