@@ -10,6 +10,7 @@ mod grammar;
 mod guard;
 pub mod language;
 mod literal;
+mod markup;
 
 #[cfg(test)]
 mod tests;

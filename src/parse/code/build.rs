@@ -6,21 +6,25 @@ use std::sync::Arc;
 
 use tree_sitter::{ParseOptions, Parser, QueryCapture, QueryCursor, StreamingIterator, Tree};
 
-use super::grammar::{Compiled, Meaning, compiled, operation};
+use super::grammar::{self, Compiled, Meaning, compiled, operation};
 use super::guard;
-use super::language::Language;
+use super::language::{Language, Reader};
+use super::markup;
 use super::{Code, Kind, MAX_BYTES, Node, Problem, Role};
 use crate::source::Source;
 
 /// How many captures of one file count. Past it there is a problem.
-const MAX_NODES: usize = 2_000_000;
+pub(super) const MAX_NODES: usize = 2_000_000;
+
+/// How deep nodes may lie in one another: walks outwards are bounded by it. What lies deeper is left out.
+const MAX_DEPTH: usize = 2_000;
 
 /// How often a parser may ask whether to go on before it must end: a bound on the work for a file, the same on any
 /// machine. Ordinary files need about one turn for each 100 tokens.
 const MAX_TURNS: usize = 400_000;
 
 /// How many places that follow no grammar are told.
-const MAX_PROBLEMS: usize = 3;
+pub(super) const MAX_PROBLEMS: usize = 3;
 
 /// A captured range with what it is.
 #[derive(Debug, Clone, Copy)]
@@ -36,13 +40,21 @@ pub(super) struct Capture {
 pub(super) fn read(source: &Arc<Source>, language: Language) -> Code {
     let mut captures = Vec::new();
     let mut problems = Vec::new();
+    let mut language = language;
     let text = source.text();
+    let reader = language.row().map(|row| row.reader);
     if text.len() > MAX_BYTES {
         problems.push(problem(source, 0..0, "source code of more than 4 MB is not parsed"));
+    } else if reader == Some(Reader::Template) {
+        (captures, problems, language) = markup::read(source, language);
     } else if let Some(compiled) = compiled(language).filter(|_| language.may_be(text)) {
         run(source, text, compiled, None, &mut captures, &mut problems);
     }
-    Code { language, source: Arc::clone(source), cells: None, nodes: nodes(captures, text.len() as u32), problems }
+    let (nodes, too_deep) = nodes(captures, text.len() as u32);
+    if let Some(place) = too_deep {
+        problems.push(problem(source, place, "lies deeper than 2000 in other code: not read"));
+    }
+    Code { language, source: Arc::clone(source), cells: None, nodes, problems }
 }
 
 /// Parses a text, or some ranges of it, with a grammar and collects what its query captures.
@@ -58,10 +70,19 @@ pub(super) fn run(
         problems.push(problem(source, place, "can't be read safely by the grammar: not read as code"));
         return;
     }
-    let Some(tree) = parse(text, compiled, ranges) else {
+    let Some(mut tree) = parse(text, compiled, ranges) else {
         problems.push(problem(source, 0..0, "too intricate to be parsed in bounded time: not read as code"));
         return;
     };
+    let mut compiled = compiled;
+    // Types in a `.js` file, and `<i class="x">`, which the grammar of JavaScript does not know.
+    if tree.root_node().has_error()
+        && compiled.language == Language::JavaScript
+        && let Some(other) = grammar::compiled(Language::Tsx)
+        && let Some(read) = parse(text, other, ranges).filter(|tree| !tree.root_node().has_error())
+    {
+        (tree, compiled) = (read, other);
+    }
     if tree.root_node().has_error() {
         tell(source, &tree, problems);
     }
@@ -151,14 +172,16 @@ fn tell(source: &Source, tree: &Tree, problems: &mut Vec<Problem>) {
     }
 }
 
-fn problem(source: &Source, range: Range<usize>, message: &str) -> Problem {
+pub(super) fn problem(source: &Source, range: Range<usize>, message: &str) -> Problem {
     // A place is enough: an error may span the rest of the file.
     let end = range.end.min(range.start + 80);
     Problem { span: source.span(range.start..end), message: message.to_owned() }
 }
 
-/// Orders captures into nodes: parents before their children, one node for each range.
-pub(super) fn nodes(mut captures: Vec<Capture>, len: u32) -> Vec<Node> {
+/// Orders captures into nodes: parents before their children, one node for each range. Also gives the first place that
+/// lies too deep.
+fn nodes(mut captures: Vec<Capture>, len: u32) -> (Vec<Node>, Option<Range<usize>>) {
+    let mut too_deep = None;
     captures.sort_unstable_by_key(|c| (c.start, std::cmp::Reverse(c.end), c.order));
     let mut nodes: Vec<Node> = Vec::with_capacity(captures.len() / 2 + 1);
     nodes.push(Node { kind: Kind::File, role: Role::None, start: 0, end: len, parent: 0, last: 0 });
@@ -184,6 +207,10 @@ pub(super) fn nodes(mut captures: Vec<Capture>, len: u32) -> Vec<Node> {
             while open.last().is_some_and(|o| *o != parent) {
                 close(&mut nodes, &mut open);
             }
+            if open.len() > MAX_DEPTH {
+                too_deep.get_or_insert(capture.start as usize..capture.end as usize);
+                continue;
+            }
             brackets = false;
             open.push(nodes.len() as u32);
             let (start, end) = (capture.start, capture.end);
@@ -201,7 +228,7 @@ pub(super) fn nodes(mut captures: Vec<Capture>, len: u32) -> Vec<Node> {
     while !open.is_empty() {
         close(&mut nodes, &mut open);
     }
-    nodes
+    (nodes, too_deep)
 }
 
 fn close(nodes: &mut [Node], open: &mut Vec<u32>) {

@@ -32,8 +32,9 @@ pub(super) fn of(language: Language) -> Option<Grammar> {
         Language::Go => Some(tree_sitter_go::LANGUAGE.into()),
         #[cfg(feature = "kotlin")]
         Language::Kotlin => Some(tree_sitter_kotlin_ng::LANGUAGE.into()),
-        #[cfg(feature = "markup")]
-        Language::Html => Some(tree_sitter_html::LANGUAGE.into()),
+        // A directive's expressions: PHP without tags.
+        #[cfg(feature = "php")]
+        Language::Blade => Some(tree_sitter_php::LANGUAGE_PHP_ONLY.into()),
         _ => None,
     }
 }

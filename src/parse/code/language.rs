@@ -114,10 +114,17 @@ pub(super) const LANGUAGES: &[Row] = &[
         queries: &[query!("ruby")],
     },
     Row {
+        language: Language::Blade,
+        name: "Blade",
+        ends: &[".blade.php"],
+        reader: Reader::Template,
+        queries: &[query!("php")],
+    },
+    Row {
         language: Language::Php,
         name: "PHP",
         ends: &[".php", ".phtml"],
-        reader: Reader::Grammar,
+        reader: Reader::Template,
         queries: &[query!("php")],
     },
     Row {
@@ -134,6 +141,16 @@ pub(super) const LANGUAGES: &[Row] = &[
         reader: Reader::Grammar,
         queries: &[query!("java")],
     },
+    Row {
+        language: Language::Html,
+        name: "HTML",
+        ends: &[".html", ".htm", ".xhtml", ".svelte", ".page", ".component", ".cmp", ".app"],
+        reader: Reader::Template,
+        queries: &[],
+    },
+    Row { language: Language::Vue, name: "Vue", ends: &[".vue"], reader: Reader::Template, queries: &[] },
+    Row { language: Language::Liquid, name: "Liquid", ends: &[".liquid"], reader: Reader::Template, queries: &[] },
+    Row { language: Language::Erb, name: "ERB", ends: &[".erb", ".rhtml"], reader: Reader::Template, queries: &[] },
 ];
 
 impl Language {
@@ -166,6 +183,7 @@ impl Language {
         match self.row().map(|row| row.reader) {
             Some(Reader::Grammar) => super::grammar::of(self).is_some(),
             Some(Reader::Syn) => cfg!(feature = "rust"),
+            Some(Reader::Template) if self == Self::Php => super::grammar::of(self).is_some(),
             Some(Reader::Template) => cfg!(feature = "markup"),
             Some(Reader::Cells) => cfg!(feature = "python"),
             None => false,

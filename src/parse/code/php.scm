@@ -2,6 +2,9 @@
 
 (comment) @comment
 
+; parameters, before the names that they may be
+[(simple_parameter) (variadic_parameter) (property_promotion_parameter)] @parameter
+
 ; literals
 [(string) (encapsed_string) (heredoc) (nowdoc) (shell_command_expression)] @string
 (encapsed_string [
@@ -22,6 +25,8 @@
 [(array_creation_expression) (list_literal)] @list
 (array_element_initializer (_) @key "=>" (_) @value) @pair
 (variadic_unpacking) @spread
+
+(parenthesized_expression (_) @other) @parens
 
 ; calls
 (function_call_expression function: (_) @callee) @call
@@ -57,7 +62,6 @@
 (method_declaration [(visibility_modifier) (static_modifier) (abstract_modifier) (final_modifier)] @modifier)
 (anonymous_function body: (_) @body)
 (arrow_function body: (_) @body)
-[(simple_parameter) (variadic_parameter) (property_promotion_parameter)] @parameter
 (simple_parameter type: (_) @type)
 (simple_parameter name: (_) @key)
 (simple_parameter default_value: (_) @value)

@@ -2,6 +2,11 @@
 
 (comment) @comment
 
+; parameters, before the names that they may be
+(method_parameters (_) @parameter)
+(lambda_parameters (_) @parameter)
+(block_parameters (_) @parameter)
+
 ; literals
 [(string) (character) (simple_symbol) (delimited_symbol) (bare_string) (bare_symbol) (subshell) (heredoc_body)] @string
 (interpolation) @interpolation
@@ -16,6 +21,8 @@
 [(array) (string_array) (symbol_array)] @list
 [(splat_argument) (hash_splat_argument)] @spread
 
+(parenthesized_statements . (_) @other .) @parens
+
 ; what looks like a call and is none
 (call !receiver method: (identifier) @_raise arguments: (argument_list . (_) @value) (#any-of? @_raise "raise" "fail")) @throw
 ((identifier) @throw (#eq? @throw "raise"))
@@ -24,7 +31,9 @@
 (call receiver: (_) @callee method: (identifier) @_new (#eq? @_new "new")) @new
 
 ; calls
-(call !receiver method: (_) @callee) @call
+; a method's bare name (`live?`) stays a name
+(call !receiver method: (_) @callee arguments: (_)) @call
+(call !receiver method: (_) @callee block: (_)) @call
 ((call receiver: (_) @receiver method: (_) @property) @call (#not-eq? @property "new"))
 (call receiver: (_) @receiver !method) @call
 (argument_list (_) @argument)
@@ -47,9 +56,6 @@
 (singleton_method body: (_) @body)
 (block body: (_) @body)
 (do_block body: (_) @body)
-(method_parameters (_) @parameter)
-(lambda_parameters (_) @parameter)
-(block_parameters (_) @parameter)
 (optional_parameter name: (_) @key value: (_) @value)
 (keyword_parameter name: (_) @key)
 (keyword_parameter value: (_) @value)

@@ -11,13 +11,13 @@ use super::*;
 use crate::source::FileId;
 
 /// Parses a text as a file of a path.
-pub(super) fn code(path: &str, text: &str) -> Code {
+pub(in crate::parse::code) fn code(path: &str, text: &str) -> Code {
     let language = Language::of(path).unwrap_or_else(|| panic!("{path} is of no language"));
     Code::read(&Arc::new(Source::from_str(FileId(0), path, text)), language)
 }
 
 /// A picture of a code: one line a node, indented, with its kind, role and text.
-pub(super) fn picture(code: &Code) -> String {
+pub(in crate::parse::code) fn picture(code: &Code) -> String {
     let mut out = String::new();
     for id in 0..code.len() as u32 {
         let depth = code.around(id).count();
@@ -38,7 +38,7 @@ fn all_queries_compile() {
     }
 }
 
-fn calls(code: &Code) -> Vec<String> {
+pub(in crate::parse::code) fn calls(code: &Code) -> Vec<String> {
     code.calls().map(|c| code.steps(c).join(".")).collect()
 }
 
@@ -77,4 +77,13 @@ fn calls_and_handlers_are_seen_in_python() {
     assert_eq!(code.decorators(function).len(), 1);
     let call = code.calls().nth(1).unwrap();
     assert_eq!(code.entry(call, &["methods"]).map(|v| code.slice(v)), Some("['POST']"));
+}
+
+#[test]
+fn javascript_that_is_not_quite_javascript_is_read() {
+    for text in ["f(<i class='a' />)", "const a = (x: string): number => f(x)"] {
+        let code = code("a.js", text);
+        assert!(code.problems.is_empty(), "{text}");
+        assert_eq!(calls(&code), ["f"]);
+    }
 }
