@@ -26,8 +26,12 @@ pub(super) fn extract(collector: &mut Collector<'_>, source: &Arc<Source>, langu
         return;
     }
     let code = Code::read(source, language);
-    for problem in &code.problems {
-        collector.notice(Notice::at("parse-error", problem.span, problem.message.clone()));
+    if let Some(problem) = code.problems.first() {
+        let further = match code.problems.len() - 1 {
+            0 => String::new(),
+            n => format!(" (and in {n} more places)"),
+        };
+        collector.notice(Notice::at("parse-error", problem.span, format!("{}{further}", problem.message)));
     }
     let names = Names::of(&code);
     // What says more of a place comes first.

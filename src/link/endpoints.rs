@@ -114,6 +114,7 @@ fn of_write(places: &mut Places<'_>, id: FactId, fact: &Fact, access: &Access) -
     let write = Some(WriteOf {
         call: access.call.clone(),
         object: access.object.clone(),
+        own: access.provider.is_none() || access.platform,
         generators,
         checks,
         pinned: access.pinned,

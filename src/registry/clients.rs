@@ -149,9 +149,10 @@ impl Clients {
         }
     }
 
-    /// Distinctive words of all client libraries and generators: a file that holds none uses none.
+    /// What code that uses a client library or a generator must hold: packages as they are imported, and class names.
+    /// An application's own platform says nothing by itself.
     pub fn words(&self) -> impl Iterator<Item = &str> {
-        let clients = self.clients.iter().flat_map(|c| c.packages.iter().chain(&c.types));
+        let clients = self.clients.iter().filter(|c| !c.platform).flat_map(|c| c.packages.iter().chain(&c.types));
         let generators = self.generators.iter().flat_map(|g| g.packages.iter().chain(&g.types));
         clients.chain(generators).map(|w| w.trim_end_matches('*').trim_end_matches(['.', '/', '\\']))
     }

@@ -26,7 +26,7 @@ applies if {
 applies if {
 	input.write != null
 	places.effective(input.place)
-	input.provider != null
+	not input.write.own
 }
 
 guarded if count(input.write.checks) > 0
@@ -53,5 +53,5 @@ deny contains hit if {
 
 # A database of the application's own: whoever runs the script chose it.
 severity := "low" if {
-	input.provider == null
+	input.write.own
 } else := "high"

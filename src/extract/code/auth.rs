@@ -12,7 +12,7 @@ use crate::mask::fingerprint;
 use crate::parse::code::{Code, Kind, NodeId, Role};
 use crate::registry::Registry;
 use crate::registry::clients::{Client, Login};
-use crate::registry::placeholder::placeholder;
+use crate::registry::placeholder::{placeholder, reads_like_words};
 
 /// Finds logins.
 pub(super) fn extract(collector: &mut Collector<'_>, code: &Code, names: &Names<'_>, used: &Used) {
@@ -96,7 +96,8 @@ fn session(collector: &mut Collector<'_>, code: &Code, names: &Names<'_>, call: 
     for name in &client.sessions {
         let Some(value) = entry(code, call, name) else { continue };
         let token = segments(name).iter().any(|w| w.eq_ignore_ascii_case("session") || w.eq_ignore_ascii_case("token"));
-        let configured = super::fallback::variable(code, names, value).is_some() || code.kind(value) == Kind::String;
+        let literal = code.literal(value).is_some_and(|v| placeholder(v, Some(name)).is_none() && !reads_like_words(v));
+        let configured = literal || super::fallback::variable(code, names, value).is_some();
         if token && configured {
             let around = Around::key(name.as_str());
             collector.flow(code.span_of(value), &around, Flow::SessionToken, None, Some(&client.provider));

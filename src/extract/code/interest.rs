@@ -1,6 +1,7 @@
 //! Whether a source file holds anything that a fact could be made of: one automaton over its bytes decides before
 //! anything is parsed.
 
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, MatchKind};
@@ -12,17 +13,47 @@ use crate::registry::clients::clients;
 /// Words that are not the registry's.
 const WORDS: &[&str] = &["grant_type", "security_token", "securityToken", "session_id", "sessionId"];
 
-static WORDS_OF_REGISTRY: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
-    let hosts = Registry::builtin().host_patterns().filter_map(literal);
-    let words = clients().words().filter(|w| w.len() > 3);
-    let all: Vec<&str> = hosts.chain(words).chain(WORDS.iter().copied()).collect();
-    AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(all).ok()
+/// Hosts and words that count wherever they stand come first, then names of libraries.
+struct Words {
+    automaton: AhoCorasick,
+    /// From this pattern on, a word counts only where something is imported or used as a class.
+    libraries: usize,
+}
+
+static ALL: LazyLock<Option<Words>> = LazyLock::new(|| {
+    let mut all: Vec<&str> = Registry::builtin().host_patterns().filter_map(literal).collect();
+    all.extend(WORDS);
+    let libraries = all.len();
+    all.extend(clients().words().filter(|w| w.len() > 2));
+    let automaton = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(all).ok()?;
+    Some(Words { automaton, libraries })
 });
 
 /// Whether a text is worth parsing.
 pub fn has(text: &str, maps: &Maps) -> bool {
-    WORDS_OF_REGISTRY.as_ref().is_none_or(|words| words.is_match(text)) || maps.mentions_declared(text)
+    let Some(words) = &*ALL else { return true };
+    let counts = |m: aho_corasick::Match| m.pattern().as_usize() < words.libraries || is_library(text, m.range());
+    words.automaton.find_iter(text).any(counts) || maps.mentions_declared(text)
 }
+
+/// Whether a word stands as a library's name does: whole, in quotes or in a line that imports; or a class before a dot.
+fn is_library(text: &str, range: Range<usize>) -> bool {
+    let bytes = text.as_bytes();
+    let before = range.start.checked_sub(1).map_or(b'\n', |i| bytes[i]);
+    let after = bytes.get(range.end).copied().unwrap_or(b'\n');
+    let word = |b: u8| b.is_ascii_alphanumeric() || b == b'_';
+    if word(before) || word(after) || before == b'-' || after == b'-' {
+        return false;
+    }
+    let start = memchr::memrchr(b'\n', &bytes[..range.start]).map_or(0, |i| i + 1);
+    let line = &text[start..range.start];
+    let class =
+        bytes[range.start].is_ascii_uppercase() && (after == b'.' || after == b':' || after == b'(' || after == b' ');
+    class || IMPORTS.iter().any(|word| line.contains(word))
+}
+
+/// What stands before the name of a library that is imported.
+const IMPORTS: &[&str] = &["import", "from", "require", "use ", "using ", "include", "\"github.com"];
 
 /// The longest part of a host's glob that is literal: `.my.salesforce.com` of `*.my.salesforce.com`.
 pub(in crate::extract) fn literal(glob: &str) -> Option<&str> {

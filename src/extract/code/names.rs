@@ -2,13 +2,51 @@
 //! of what is assigned counts (`this.conn` is `conn`): a file rarely uses one word for two things, and where it does,
 //! all of them are looked at.
 
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 
 use crate::parse::code::{Code, Kind, NodeId, Role};
 use crate::registry::clients::{Client, Generator, clients};
 
-/// How far a name is followed.
-const MAX_STEPS: usize = 6;
+/// How far a name is followed through others.
+const MAX_DEPTH: usize = 16;
+
+/// How many values of one name are followed.
+const MAX_VALUES: usize = 8;
+
+/// What an object belongs to.
+#[derive(Debug, Clone, Copy, Default)]
+struct Origin {
+    client: Option<&'static Client>,
+    generator: Option<&'static Generator>,
+    database: bool,
+}
+
+impl Origin {
+    fn of_package(specifier: &str) -> Self {
+        let table = clients();
+        Self {
+            client: table.of_package(specifier),
+            generator: table.generator(specifier),
+            database: table.is_database(specifier),
+        }
+    }
+
+    fn of_class(name: &str) -> Self {
+        let table = clients();
+        Self { client: table.of_type(name), generator: table.generator_of_type(name), database: false }
+    }
+
+    fn or(&mut self, other: Self) {
+        self.client = self.client.or(other.client);
+        self.generator = self.generator.or(other.generator);
+        self.database |= other.database;
+    }
+
+    fn is_none(&self) -> bool {
+        self.client.is_none() && self.generator.is_none() && !self.database
+    }
+}
 
 /// The names of one file.
 #[derive(Debug, Default)]
@@ -23,6 +61,9 @@ pub struct Names<'c> {
     pub imports: Vec<(NodeId, &'c str)>,
     /// The file imports a stand-in for the network.
     pub mocked: bool,
+    /// What names that were asked for come from.
+    origins: RefCell<HashMap<String, Origin>>,
+    depth: Cell<usize>,
 }
 
 impl<'c> Names<'c> {
@@ -37,7 +78,7 @@ impl<'c> Names<'c> {
                 _ => {}
             }
         }
-        names.mocked = names.imports.iter().any(|(_, s)| clients().is_mock(s)) || mocks(code);
+        names.mocked = names.imports.iter().any(|(import, s)| is_mock(code, *import, s)) || mocks(code);
         names
     }
 
@@ -53,51 +94,57 @@ impl<'c> Names<'c> {
 
     /// The client library whose object an expression is.
     pub fn client(&self, code: &'c Code, id: NodeId) -> Option<&'static Client> {
-        self.follow(code, id, &|s| clients().of_package(s), &|s| clients().of_type(s), MAX_STEPS)
+        self.origin(code, id).client
     }
 
     /// The generator whose object an expression is.
     pub fn generator(&self, code: &'c Code, id: NodeId) -> Option<&'static Generator> {
-        self.follow(code, id, &|s| clients().generator(s), &|s| clients().generator_of_type(s), MAX_STEPS)
+        self.origin(code, id).generator
     }
 
     /// Whether an expression is an object of a database library.
     pub fn is_database(&self, code: &'c Code, id: NodeId) -> bool {
-        self.follow(code, id, &|s| clients().is_database(s).then_some(()), &|_| None, MAX_STEPS).is_some()
+        self.origin(code, id).database
     }
 
-    /// Follows an expression to an import or a type that `package` or `class` knows.
-    fn follow<T>(
-        &self,
-        code: &'c Code,
-        id: NodeId,
-        package: &dyn Fn(&str) -> Option<T>,
-        class: &dyn Fn(&str) -> Option<T>,
-        left: usize,
-    ) -> Option<T> {
-        let left = left.checked_sub(1)?;
+    /// What an expression comes from: by a class name at its begin, else by what its first name was imported from or
+    /// given.
+    fn origin(&self, code: &'c Code, id: NodeId) -> Origin {
         let steps = code.steps(id);
-        let own = steps.iter().position(|s| !matches!(*s, "this" | "self" | "cls" | "super" | "await"))?;
+        let Some(own) = steps.iter().position(|s| !matches!(*s, "this" | "self" | "cls" | "super" | "await")) else {
+            return Origin::default();
+        };
+        let mut origin = Origin::default();
         for step in steps.iter().skip(own).take(2) {
             let name = step.trim_start_matches(['@', '$']);
             // `Restforce.new`, `Spree::Order.create`
-            if let Some(found) = class(name.split("::").next().unwrap_or(name)) {
-                return Some(found);
+            origin.or(Origin::of_class(name.split("::").next().unwrap_or(name)));
+        }
+        origin.or(self.origin_of(code, steps[own]));
+        origin
+    }
+
+    /// What a name comes from. Each name is looked up once: values that refer to each other would be without end.
+    fn origin_of(&self, code: &'c Code, name: &'c str) -> Origin {
+        if let Some(known) = self.origins.borrow().get(name) {
+            return *known;
+        }
+        self.origins.borrow_mut().insert(name.to_owned(), Origin::default());
+        let mut origin = Origin::default();
+        let types = self.types.get(name).copied();
+        for specifier in self.imported(name).iter().chain(types.map_or(&[][..], |t| self.imported(t))) {
+            origin.or(Origin::of_package(specifier));
+        }
+        origin.or(types.map(Origin::of_class).unwrap_or_default());
+        if origin.is_none() && self.depth.get() < MAX_DEPTH {
+            self.depth.set(self.depth.get() + 1);
+            for value in self.values(name).iter().take(MAX_VALUES) {
+                origin.or(self.origin(code, *value));
             }
+            self.depth.set(self.depth.get() - 1);
         }
-        let name = *steps.get(own)?;
-        if let Some(found) = self.imported(name).iter().find_map(|s| package(s)) {
-            return Some(found);
-        }
-        if let Some(found) =
-            self.types.get(name).and_then(|t| class(t).or_else(|| self.imported(t).iter().find_map(|s| package(s))))
-        {
-            return Some(found);
-        }
-        self.values(name)
-            .iter()
-            .filter(|v| !code.is_within(id, **v))
-            .find_map(|v| self.follow(code, *v, package, class, left))
+        self.origins.borrow_mut().insert(name.to_owned(), origin);
+        origin
     }
 
     /// The text that an expression is, if it is a literal or a name that only ever holds one.
@@ -181,6 +228,12 @@ fn required(code: &Code, value: NodeId) -> Option<&str> {
         .chain(code.inside(value))
         .find(|n| code.kind(*n) == Kind::Call && matches!(code.steps(*n).as_slice(), ["require"] | ["import"]))?;
     code.literal(code.child(call, Role::Argument)?)
+}
+
+/// `import nock from 'nock'`, `from unittest import mock`.
+fn is_mock(code: &Code, import: NodeId, specifier: &str) -> bool {
+    let named = || code.inside(import).filter(|n| code.role(*n) == Role::Name).map(|n| code.slice(n));
+    clients().is_mock(specifier) || named().any(|name| clients().is_mock(&format!("{specifier}.{name}")))
 }
 
 /// Mocks of test frameworks that are global: `jest.mock`, `vi.mock`, `Test.setMock`.

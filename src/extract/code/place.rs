@@ -180,6 +180,7 @@ fn follow<'c>(code: &'c Code, id: NodeId) -> Use<'c> {
     let mut key: Vec<&'c str> = Vec::new();
     let mut role = EndpointRole::Unknown;
     let mut inner = id;
+    let mut called = false;
     for node in code.around(id) {
         match code.kind(node) {
             Kind::Pair | Kind::Attribute => {
@@ -200,22 +201,25 @@ fn follow<'c>(code: &'c Code, id: NodeId) -> Use<'c> {
                     continue;
                 }
                 let calls = of_call(code, node);
-                let only_direct = key.is_empty();
                 if calls == EndpointRole::Inert {
                     return Use { key, role: calls };
                 }
-                if calls == EndpointRole::Command && (only_direct || role == EndpointRole::Connection) {
+                if calls == EndpointRole::Command && (key.is_empty() || role == EndpointRole::Connection) {
                     return Use { key, role: calls };
                 }
-                if role == EndpointRole::Connection && !only_direct {
-                    return Use { key, role };
+                // What an unknown call does with it is not known.
+                if calls == EndpointRole::Unknown && code.kind(node) != Kind::Decorator {
+                    role = EndpointRole::Unknown;
+                    called = true;
                 }
             }
             Kind::Assign => {
                 let target = code.child(node, Role::Target).filter(|t| !code.is_within(id, *t));
                 let steps = target.map(|t| code.steps(t)).unwrap_or_default();
                 if let Some(name) = steps.last() {
-                    role = nearest(role, words::endpoint_role(name));
+                    if !called {
+                        role = nearest(role, words::endpoint_role(name));
+                    }
                     key.insert(0, name);
                 }
                 return Use { key, role };

@@ -53,6 +53,8 @@ pub struct WriteOf {
     pub call: String,
     /// The object or table, where the call says so.
     pub object: Option<String>,
+    /// It writes to the application's own database, or to its own commerce platform.
+    pub own: bool,
     /// What makes the data, first place of each tool.
     pub generators: Vec<GeneratorOf>,
     /// Where the file asks what environment it runs in, before the write or in a function that may be called before.
