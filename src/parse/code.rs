@@ -8,6 +8,7 @@
 mod build;
 mod grammar;
 mod guard;
+mod kotlin;
 pub mod language;
 mod literal;
 mod markup;
@@ -351,7 +352,8 @@ impl Code {
         let mut found: Vec<NodeId> = holder
             .into_iter()
             .chain([id])
-            .flat_map(|h| self.children(h))
+            // Behind the name stand those of parameters.
+            .flat_map(|h| self.children(h).take_while(|c| self.role(*c) != Role::Name))
             .filter(|c| self.kind(*c) == Kind::Decorator)
             .collect();
         if found.is_empty() {
@@ -396,6 +398,10 @@ impl Code {
                     if let Some(name) = self.child(id, Role::Property) {
                         steps.push(self.slice(name));
                         self.child(id, Role::Object)
+                    } else if self.kind(id) == Kind::Decorator && id + 1 == self.node(id).last {
+                        // C#'s `[Authorize]` is its name.
+                        steps.push(self.slice(id));
+                        None
                     } else {
                         self.child(id, Role::Callee)
                     }

@@ -4,10 +4,11 @@ use std::cell::RefCell;
 use std::ops::{ControlFlow, Range};
 use std::sync::Arc;
 
-use tree_sitter::{ParseOptions, Parser, QueryCapture, QueryCursor, StreamingIterator, Tree};
+use tree_sitter::{ParseOptions, Parser, QueryCursor, QueryMatch, StreamingIterator, Tree};
 
-use super::grammar::{self, Compiled, Meaning, compiled, operation};
+use super::grammar::{self, Compiled, Meaning, compiled, operation, word};
 use super::guard;
+use super::kotlin;
 use super::language::{Language, Reader};
 use super::markup;
 use super::{Code, Kind, MAX_BYTES, Node, Problem, Role};
@@ -50,9 +51,12 @@ pub(super) fn read(source: &Arc<Source>, language: Language) -> Code {
     } else if let Some(compiled) = compiled(language).filter(|_| language.may_be(text)) {
         run(source, text, compiled, None, &mut captures, &mut problems);
     }
-    let (nodes, too_deep) = nodes(captures, text.len() as u32);
+    let (mut nodes, too_deep) = nodes(captures, text.len() as u32);
     if let Some(place) = too_deep {
         problems.push(problem(source, place, "lies deeper than 2000 in other code: not read"));
+    }
+    if language == Language::Kotlin {
+        kotlin::mend(&mut nodes);
     }
     Code { language, source: Arc::clone(source), cells: None, nodes, problems }
 }
@@ -91,36 +95,59 @@ pub(super) fn run(
         cursor.set_match_limit(4096);
         let mut matches = cursor.matches(&compiled.query, tree.root_node(), text.as_bytes());
         while let Some(found) = matches.next() {
-            let made = operation_of(found.captures(), compiled, text);
-            if made == Some(None) {
-                continue;
+            if captures.len() >= MAX_NODES {
+                let place = found.captures().first().map_or(0..0, |c| c.node.byte_range());
+                problems.push(problem(source, place, "more than two million nodes: the rest is not read"));
+                return;
             }
-            for capture in found.captures() {
-                let range = capture.node.byte_range();
-                let meaning = match (compiled.captures[capture.index as usize], made.flatten()) {
-                    (Meaning::Private | Meaning::Operator, _) => continue,
-                    (Meaning::Binary, Some(kind)) => Meaning::Is(kind),
-                    (meaning, _) => meaning,
-                };
-                if range.is_empty() {
-                    continue;
-                }
-                if captures.len() >= MAX_NODES {
-                    problems.push(problem(source, range, "more than two million nodes: the rest is not read"));
-                    return;
-                }
-                let (start, end) = (range.start as u32, range.end as u32);
-                captures.push(Capture { start, end, order: found.pattern_index as u32, meaning });
-            }
+            take(found, compiled, text, captures);
         }
     });
 }
 
-/// What the operator among some captures makes of its operands: none without an operator, an inner none for one that
-/// is not asked about.
-fn operation_of(captures: &[QueryCapture], compiled: &Compiled, text: &str) -> Option<Option<Kind>> {
-    let operator = captures.iter().find(|c| compiled.captures[c.index as usize] == Meaning::Operator)?;
-    Some(text.get(operator.node.byte_range()).and_then(operation))
+/// Collects the captures of a match.
+fn take(found: &QueryMatch, compiled: &Compiled, text: &str, captures: &mut Vec<Capture>) {
+    let with =
+        |meaning| found.captures().iter().find(|c| compiled.captures[c.index as usize] == meaning).map(|c| c.node);
+    let written = |node: tree_sitter::Node| text.get(node.byte_range()).unwrap_or_default();
+    let mut add = |range: Range<usize>, meaning| {
+        if !range.is_empty() {
+            let (start, end) = (range.start as u32, range.end as u32);
+            captures.push(Capture { start, end, order: found.pattern_index as u32, meaning });
+        }
+    };
+    for capture in found.captures() {
+        let node = capture.node;
+        let meaning = match compiled.captures[capture.index as usize] {
+            Meaning::Private | Meaning::PairTo => continue,
+            Meaning::Binary => {
+                let [left, operator, right] = compiled.operands.map(|field| node.child_by_field_id(field?.get()));
+                let kind = operator.and_then(|operator| operation(compiled.language, written(operator)));
+                let (Some(left), Some(right), Some(kind)) = (left, right, kind) else { continue };
+                add(left.byte_range(), Meaning::For(Role::Left));
+                add(right.byte_range(), Meaning::For(Role::Right));
+                Meaning::Is(kind)
+            }
+            Meaning::Word => Meaning::Is(word(written(node))),
+            Meaning::Hole => {
+                let (start, text) = (node.start_byte(), written(node));
+                let name = text.bytes().take_while(|b| b.is_ascii_alphanumeric() || *b == b'_').count();
+                if name > 0 && !text.starts_with(|c: char| c.is_ascii_digit()) {
+                    add(start - 1..start + name, Meaning::Is(Kind::Interpolation));
+                    add(start..start + name, Meaning::Is(Kind::Name));
+                }
+                continue;
+            }
+            Meaning::PairFrom => {
+                if let Some(to) = with(Meaning::PairTo) {
+                    add(node.start_byte()..to.end_byte(), Meaning::Is(Kind::Pair));
+                }
+                continue;
+            }
+            meaning => meaning,
+        };
+        add(node.byte_range(), meaning);
+    }
 }
 
 fn parse(text: &str, compiled: &Compiled, ranges: Option<&[tree_sitter::Range]>) -> Option<Tree> {

@@ -1,5 +1,6 @@
 //! Grammars and compiled queries: in comes a language, out comes what tree-sitter needs for it, made once.
 
+use std::num::NonZeroU16;
 use std::sync::LazyLock;
 
 use tree_sitter::{Language as Grammar, Query};
@@ -44,6 +45,8 @@ pub(super) struct Compiled {
     pub language: Language,
     pub grammar: Grammar,
     pub query: Query,
+    /// The fields of a [`Meaning::Binary`]: `left`, `operator`, `right`.
+    pub operands: [Option<NonZeroU16>; 3],
     /// What each capture of the query means.
     pub captures: Vec<Meaning>,
 }
@@ -53,10 +56,16 @@ pub(super) struct Compiled {
 pub(super) enum Meaning {
     Is(Kind),
     For(Role),
-    /// `left operator right`: its kind is what the operator makes of it.
+    /// A node with the fields `left`, `operator` and `right`: its kind is what the operator makes of it.
     Binary,
-    /// The operator of a [`Meaning::Binary`].
-    Operator,
+    /// A name, or one of the words that some grammars take for names.
+    Word,
+    /// Text of a literal that begins with a name whose `$` stands before it, where the grammar sees no hole.
+    Hole,
+    /// The key and the value of a pair that has no node of its own in the grammar.
+    PairFrom,
+    /// See [`Meaning::PairFrom`].
+    PairTo,
     /// Brackets around one expression: they go, and what they hold is in their place.
     Parens,
     /// Names that begin with `_`: for the query's own predicates.
@@ -82,20 +91,35 @@ pub(super) fn compile(language: Language) -> Result<Compiled, String> {
     let text = row.queries.concat();
     let query = Query::new(&grammar, &text).map_err(|e| format!("{}: {e}", row.name))?;
     let captures = query.capture_names().iter().map(|name| meaning(name)).collect::<Result<_, _>>()?;
-    Ok(Compiled { language, grammar, query, captures })
+    let operands = ["left", "operator", "right"].map(|name| grammar.field_id_for_name(name));
+    Ok(Compiled { language, grammar, query, operands, captures })
 }
 
-/// What an operator makes of its operands; none for arithmetic. A query with a pattern for each operator would say the
-/// same, but each pattern waits at each level of a long chain of operands: the cursor gets slow.
-pub(super) fn operation(operator: &str) -> Option<Kind> {
+/// What an operator makes of its operands; none for arithmetic. A query could say the same with a pattern for each
+/// operator. But such patterns take longest to compile (Ruby: 280 ms), and each waits at each level of a long chain of
+/// operands: a Java file of 569 joined lines took 170 ms.
+pub(super) fn operation(language: Language, operator: &str) -> Option<Kind> {
     match operator {
         "??" | "||" | "?:" | "or" => Some(Kind::Fallback),
         "&&" | "and" => Some(Kind::And),
-        "+" => Some(Kind::Concat),
-        "==" | "===" | "!=" | "!==" | "<>" | "<" | ">" | "<=" | ">=" | "in" | "instanceof" | "is" => {
-            Some(Kind::Compare)
-        }
+        "+" if language != Language::Php => Some(Kind::Concat),
+        "." => Some(Kind::Concat),
+        "%" if matches!(language, Language::Ruby | Language::Python) => Some(Kind::Concat),
+        "<<" if language == Language::Ruby => Some(Kind::Concat),
+        "==" | "===" | "!=" | "!==" | "<>" | "<" | ">" | "<=" | ">=" | "<=>" | "=~" | "!~" | "in" | "instanceof"
+        | "is" => Some(Kind::Compare),
         _ => None,
+    }
+}
+
+/// What a name is that may be another word.
+pub(super) fn word(text: &str) -> Kind {
+    match text {
+        "true" => Kind::True,
+        "false" => Kind::False,
+        "null" => Kind::Null,
+        "continue" | "break" => Kind::Skip,
+        _ => Kind::Name,
     }
 }
 
@@ -107,7 +131,10 @@ fn meaning(name: &str) -> Result<Meaning, String> {
     match name {
         "parens" => return Ok(Meaning::Parens),
         "binary" => return Ok(Meaning::Binary),
-        "operator" => return Ok(Meaning::Operator),
+        "hole" => return Ok(Meaning::Hole),
+        "word" => return Ok(Meaning::Word),
+        "pair.from" => return Ok(Meaning::PairFrom),
+        "pair.to" => return Ok(Meaning::PairTo),
         _ => {}
     }
     let kind = KINDS.iter().find(|(n, _)| *n == name).map(|(_, kind)| Meaning::Is(*kind));

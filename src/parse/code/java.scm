@@ -88,7 +88,7 @@
 [(continue_statement) (break_statement)] @skip
 
 ; operators
-(binary_expression left: (_) @left operator: _ @operator right: (_) @right) @binary
+(binary_expression) @binary
 (instanceof_expression left: (_) @left right: (_) @right) @compare
 (unary_expression operator: "!" operand: (_) @value) @not
 

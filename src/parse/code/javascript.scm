@@ -70,7 +70,7 @@
 [(continue_statement) (break_statement)] @skip
 
 ; operators
-(binary_expression left: (_) @left operator: _ @operator right: (_) @right) @binary
+(binary_expression) @binary
 (unary_expression operator: "!" argument: (_) @value) @not
 (augmented_assignment_expression left: (_) @left operator: ["??=" "||="] right: (_) @right) @fallback
 

@@ -142,6 +142,21 @@ pub(super) const LANGUAGES: &[Row] = &[
         queries: &[query!("java")],
     },
     Row {
+        language: Language::CSharp,
+        name: "C#",
+        ends: &[".cs", ".csx"],
+        reader: Reader::Grammar,
+        queries: &[query!("csharp")],
+    },
+    Row { language: Language::Go, name: "Go", ends: &[".go"], reader: Reader::Grammar, queries: &[query!("go")] },
+    Row {
+        language: Language::Kotlin,
+        name: "Kotlin",
+        ends: &[".kt", ".kts"],
+        reader: Reader::Grammar,
+        queries: &[query!("kotlin")],
+    },
+    Row {
         language: Language::Html,
         name: "HTML",
         ends: &[".html", ".htm", ".xhtml", ".svelte", ".page", ".component", ".cmp", ".app"],

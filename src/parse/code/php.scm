@@ -116,10 +116,7 @@
 [(continue_statement) (break_statement)] @skip
 
 ; operators
-(binary_expression left: (_) @left operator: ["??" "||" "or"] right: (_) @right) @fallback
-(binary_expression left: (_) @left operator: ["&&" "and"] right: (_) @right) @and
-(binary_expression left: (_) @left operator: "." right: (_) @right) @concat
-(binary_expression left: (_) @left operator: ["==" "===" "!=" "!==" "<>" "instanceof" "<" ">" "<=" ">=" "<=>"] right: (_) @right) @compare
+(binary_expression) @binary
 (unary_op_expression operator: "!" argument: (_) @value) @not
 (augmented_assignment_expression left: (_) @left operator: "??=" right: (_) @right) @fallback
 

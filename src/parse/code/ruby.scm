@@ -110,10 +110,7 @@
 [(next) (break) (redo) (retry)] @skip
 
 ; operators
-(binary left: (_) @left operator: ["||" "or"] right: (_) @right) @fallback
-(binary left: (_) @left operator: ["&&" "and"] right: (_) @right) @and
-(binary left: (_) @left operator: ["+" "%" "<<"] right: (_) @right) @concat
-(binary left: (_) @left operator: ["==" "!=" "===" "=~" "!~" "<" ">" "<=" ">=" "<=>"] right: (_) @right) @compare
+(binary) @binary
 (unary operator: ["!" "not"] operand: (_) @value) @not
 (operator_assignment left: (_) @left operator: "||=" right: (_) @right) @fallback
 

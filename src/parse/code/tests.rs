@@ -1,7 +1,10 @@
 //! What every language must give, in the same words.
 
 mod apex;
+mod csharp;
+mod go;
 mod java;
+mod kotlin;
 mod script;
 
 use std::sync::Arc;
@@ -27,6 +30,31 @@ pub(in crate::parse::code) fn picture(code: &Code) -> String {
         out += &format!("{}{:?}{role} {text:?}\n", "  ".repeat(depth), node.kind);
     }
     out
+}
+
+/// What holds for the nodes of any file.
+pub(super) fn well_formed(code: &Code) {
+    let text = code.text();
+    for id in 0..code.len() as u32 {
+        let node = *code.node(id);
+        assert!(node.start <= node.end && text.get(node.start as usize..node.end as usize).is_some(), "{node:?}");
+        assert!(id < node.last && node.last as usize <= code.len(), "{id}: {node:?}");
+        let around = *code.node(node.parent);
+        if id > 0 {
+            assert!(node.parent < id && node.last <= around.last, "{id}: {node:?} in {around:?}");
+            assert!(around.start <= node.start && node.end <= around.end, "{id}: {node:?} in {around:?}");
+        }
+        assert!(code.children(id).all(|c| code.node(c).parent == id), "{id}: {node:?}");
+        let before = id.checked_sub(1).map(|b| *code.node(b));
+        assert!(
+            before.is_none_or(
+                |b| b.start <= node.start && (b.start, b.end) != (node.start, node.end) || b.kind == Kind::File
+            ),
+            "{before:?} {node:?}"
+        );
+        let span = code.source().range(code.span_of(id));
+        assert_eq!(&code.source().text()[span], code.slice(id));
+    }
 }
 
 #[test]
