@@ -358,8 +358,17 @@ impl Code {
             .collect();
         if found.is_empty() {
             // TypeScript and others put them in front, as neighbours.
-            let before: Vec<NodeId> = self.children(parent).take_while(|c| *c != id).collect();
-            found = before.into_iter().rev().take_while(|c| self.kind(*c) == Kind::Decorator).collect();
+            let mut at = id;
+            while at > parent + 1 {
+                // What ends last before a node lies in its neighbour, or is it.
+                let before =
+                    std::iter::once(at - 1).chain(self.around(at - 1)).find(|n| self.node(*n).parent == parent);
+                match before.filter(|n| self.kind(*n) == Kind::Decorator) {
+                    Some(decorator) => found.push(decorator),
+                    None => break,
+                }
+                at = before.unwrap_or(parent);
+            }
             found.reverse();
         }
         found
