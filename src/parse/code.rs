@@ -12,6 +12,7 @@ mod kotlin;
 pub mod language;
 mod literal;
 mod markup;
+mod notebook;
 
 #[cfg(test)]
 mod tests;

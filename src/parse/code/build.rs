@@ -10,8 +10,8 @@ use super::grammar::{self, Compiled, Meaning, compiled, operation, word};
 use super::guard;
 use super::kotlin;
 use super::language::{Language, Reader};
-use super::markup;
 use super::{Code, Kind, MAX_BYTES, Node, Problem, Role};
+use super::{markup, notebook};
 use crate::source::Source;
 
 /// How many captures of one file count. Past it there is a problem.
@@ -42,23 +42,31 @@ pub(super) fn read(source: &Arc<Source>, language: Language) -> Code {
     let mut captures = Vec::new();
     let mut problems = Vec::new();
     let mut language = language;
+    let mut cells = None;
     let text = source.text();
     let reader = language.row().map(|row| row.reader);
-    if text.len() > MAX_BYTES {
+    if reader == Some(Reader::Cells) {
+        let read = notebook::read(source);
+        (captures, problems, language) = (read.captures, read.problems, read.language);
+        cells = Some(Arc::new(read.cells));
+    } else if text.len() > MAX_BYTES {
         problems.push(problem(source, 0..0, "source code of more than 4 MB is not parsed"));
     } else if reader == Some(Reader::Template) {
         (captures, problems, language) = markup::read(source, language);
     } else if let Some(compiled) = compiled(language).filter(|_| language.may_be(text)) {
         run(source, text, compiled, None, &mut captures, &mut problems);
     }
-    let (mut nodes, too_deep) = nodes(captures, text.len() as u32);
-    if let Some(place) = too_deep {
-        problems.push(problem(source, place, "lies deeper than 2000 in other code: not read"));
-    }
+    let len = cells.as_ref().map_or(text.len(), |cells| cells.text.len());
+    let (mut nodes, too_deep) = nodes(captures, len as u32);
     if language == Language::Kotlin {
         kotlin::mend(&mut nodes);
     }
-    Code { language, source: Arc::clone(source), cells: None, nodes, problems }
+    let mut code = Code { language, source: Arc::clone(source), cells, nodes, problems };
+    if let Some(place) = too_deep {
+        let span = code.span(place.start..place.end.min(place.start + 80));
+        code.problems.push(Problem { span, message: "lies deeper than 2000 in other code: not read".to_owned() });
+    }
+    code
 }
 
 /// Parses a text, or some ranges of it, with a grammar and collects what its query captures.
@@ -207,7 +215,7 @@ pub(super) fn problem(source: &Source, range: Range<usize>, message: &str) -> Pr
 
 /// Orders captures into nodes: parents before their children, one node for each range. Also gives the first place that
 /// lies too deep.
-fn nodes(mut captures: Vec<Capture>, len: u32) -> (Vec<Node>, Option<Range<usize>>) {
+fn nodes(mut captures: Vec<Capture>, len: u32) -> (Vec<Node>, Option<Range<u32>>) {
     let mut too_deep = None;
     captures.sort_unstable_by_key(|c| (c.start, std::cmp::Reverse(c.end), c.order));
     let mut nodes: Vec<Node> = Vec::with_capacity(captures.len() / 2 + 1);
@@ -235,7 +243,7 @@ fn nodes(mut captures: Vec<Capture>, len: u32) -> (Vec<Node>, Option<Range<usize
                 close(&mut nodes, &mut open);
             }
             if open.len() > MAX_DEPTH {
-                too_deep.get_or_insert(capture.start as usize..capture.end as usize);
+                too_deep.get_or_insert(capture.start..capture.end);
                 continue;
             }
             brackets = false;

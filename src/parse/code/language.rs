@@ -166,6 +166,7 @@ pub(super) const LANGUAGES: &[Row] = &[
     Row { language: Language::Vue, name: "Vue", ends: &[".vue"], reader: Reader::Template, queries: &[] },
     Row { language: Language::Liquid, name: "Liquid", ends: &[".liquid"], reader: Reader::Template, queries: &[] },
     Row { language: Language::Erb, name: "ERB", ends: &[".erb", ".rhtml"], reader: Reader::Template, queries: &[] },
+    Row { language: Language::Notebook, name: "Jupyter", ends: &[".ipynb"], reader: Reader::Cells, queries: &[] },
 ];
 
 impl Language {
@@ -222,16 +223,24 @@ pub struct Cells {
 impl Cells {
     /// The file's bytes for a range of the text: from the run that holds its start to the one that holds its end.
     pub fn span(&self, source: &Source, range: Range<usize>) -> Span {
-        let start = self.place(range.start as u32, false);
-        let end = self.place(range.end as u32, true);
+        let start = self.start(range.start as u32);
+        let end = self.end(range.end as u32);
         source.span(start as usize..end.max(start) as usize)
     }
 
-    fn place(&self, at: u32, ends: bool) -> u32 {
-        let i = self.runs.partition_point(|(run, _)| if ends { run.end < at } else { run.end <= at });
-        match self.runs.get(i).or(self.runs.last()) {
-            Some((run, file)) => file + at.clamp(run.start, run.end) - run.start,
-            None => 0,
+    /// Behind the last run that begins before a place, or in it. An escape stands between two runs.
+    fn start(&self, at: u32) -> u32 {
+        let i = self.runs.partition_point(|(run, _)| run.start <= at).saturating_sub(1);
+        self.runs.get(i).map_or(0, |(run, file)| file + at.saturating_sub(run.start).min(run.end - run.start))
+    }
+
+    /// Before the first run that ends behind a place, or in it.
+    fn end(&self, at: u32) -> u32 {
+        let i = self.runs.partition_point(|(run, _)| run.end < at);
+        match (self.runs.get(i), self.runs.last()) {
+            (Some((run, file)), _) => file + at.saturating_sub(run.start),
+            (None, Some((run, file))) => file + (run.end - run.start),
+            (None, None) => 0,
         }
     }
 }
