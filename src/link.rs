@@ -49,11 +49,14 @@ pub struct Reading<'a> {
 /// Joins the facts of all files. They come in file and then in extraction order; a fact's id is its index.
 pub fn link(files: &Files, mut facts: Vec<Fact>, config: &Config, reading: &Reading<'_>) -> Linked {
     let mut places = Places::new(files, &facts, config);
-    let codes = codes::Codes::new(reading.code);
+    let codes = codes::Codes::new(files, reading.code);
+    let code = |file| codes.get(file);
+    let graph = modules::Graph::new(files, &code);
     let mut subjects = credentials::link(&mut places);
     subjects.extend(endpoints::link(&mut places));
-    subjects.extend(datasets::link(&mut places, reading.stored));
-    subjects.extend(surfaces::link(&mut places, &codes));
+    let (datasets, kinds) = datasets::link(&mut places, reading.stored);
+    subjects.extend(datasets);
+    subjects.extend(surfaces::link(&mut places, &graph, &kinds));
     subjects.extend(sync_flows::link(&mut places, &codes));
     subjects.extend(anonymisers::link(&mut places, &codes));
     subjects.extend(permissions::link(&mut places, &codes));

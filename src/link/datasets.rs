@@ -1,7 +1,7 @@
 //! Datasets: in come tables, the configuration and provenance records, out comes a subject for each table about which
 //! a rule could say something. A list of settings becomes none.
 
-mod kind;
+pub(super) mod kind;
 mod people;
 
 use std::collections::HashMap;
@@ -22,8 +22,11 @@ use crate::fact::{Fact, FactId, Kind};
 use crate::parse::table::Container;
 use crate::source::{FileId, Span};
 
+/// What the data of each file are that is a dataset: of its first table.
+pub type Kinds = HashMap<FileId, KindOf>;
+
 /// Links all tables, in the order of their facts.
-pub fn link(places: &mut Places<'_>, stored: StoredBytes<'_>) -> Vec<Subject> {
+pub fn link(places: &mut Places<'_>, stored: StoredBytes<'_>) -> (Vec<Subject>, Kinds) {
     let tables: Vec<(FactId, &Fact, &TableFact)> = places
         .facts()
         .filter_map(|(id, fact)| match &fact.kind {
@@ -38,7 +41,7 @@ pub fn link(places: &mut Places<'_>, stored: StoredBytes<'_>) -> Vec<Subject> {
     let declared = kind::Declared::new(places.config);
     let own = OwnDomains::new(places.config);
     let mut marks = Marks::default();
-    let mut subjects = Vec::new();
+    let (mut subjects, mut kinds) = (Vec::new(), Kinds::new());
     for (id, fact, table) in tables {
         let path = places.files.path(fact.span.file);
         let record = records.get(&fact.span.file);
@@ -52,8 +55,9 @@ pub fn link(places: &mut Places<'_>, stored: StoredBytes<'_>) -> Vec<Subject> {
             None => format!("dataset {path}"),
         };
         subjects.push(Subject::new(SubjectKind::Dataset, label, &dataset));
+        kinds.entry(fact.span.file).or_insert(dataset.kind);
     }
-    subjects
+    (subjects, kinds)
 }
 
 /// Whether a rule could say something about a table that nobody declared: lists in configuration files without

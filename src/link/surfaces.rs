@@ -1,10 +1,138 @@
-//! surfaces.
+//! Surfaces: in come the declared ones, the module graph and what the datasets are, out comes a subject for each, with
+//! the invented data that it shows, the way they take, and how people are told.
 
-use super::codes::Codes;
+mod consumes;
+mod live;
+mod sources;
+
+use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+
+use super::datasets::{Kinds, kind::Declared};
+use super::modules::{FileRole, Graph, Reach, ReachOptions};
 use super::places::Places;
-use super::subject::Subject;
+use super::subject::surface::{DisclosureOf, FileOf, FileUse, Surface};
+use super::subject::{Subject, SubjectKind};
+use crate::config;
+use crate::parse::code::Language;
+use crate::source::{FileId, Span};
 
-/// Links surfaces.
-pub fn link(_places: &mut Places<'_>, _codes: &Codes<'_>) -> Vec<Subject> {
-    Vec::new()
+/// How many files of a surface a policy sees.
+const MAX_FILES: usize = 200;
+
+/// Links all declared surfaces, in the order of the configuration.
+pub fn link(places: &mut Places<'_>, graph: &Graph<'_>, kinds: &Kinds) -> Vec<Subject> {
+    let config = places.config;
+    let declared = Declared::new(config);
+    let mut subjects = Vec::new();
+    for surface in &config.surfaces {
+        let mut linker = Linker::new(places, graph, kinds, &declared, surface);
+        let linked = linker.surface();
+        let label = format!("surface {}", surface.id.text);
+        subjects.push(Subject::new(SubjectKind::Surface, label, &linked));
+    }
+    subjects
+}
+
+/// One surface on its way to a subject.
+struct Linker<'l, 'a, 'g> {
+    places: &'l mut Places<'a>,
+    graph: &'l Graph<'g>,
+    kinds: &'l Kinds,
+    declared: &'l Declared<'a>,
+    surface: &'a config::Surface,
+    /// Its files, in path order.
+    files: Vec<FileId>,
+    /// What ships of it, without data.
+    roots: Vec<FileId>,
+    reach: Reach,
+}
+
+impl<'l, 'a, 'g> Linker<'l, 'a, 'g> {
+    fn new(
+        places: &'l mut Places<'a>,
+        graph: &'l Graph<'g>,
+        kinds: &'l Kinds,
+        declared: &'l Declared<'a>,
+        surface: &'a config::Surface,
+    ) -> Self {
+        let globs = globs(&surface.paths);
+        let all = places.files;
+        let files: Vec<FileId> = all.iter().filter(|(_, e)| globs.is_match(&*e.path)).map(|(id, _)| id).collect();
+        let ships = |id: &FileId| {
+            let path = all.path(*id);
+            graph.role(*id) == FileRole::Production && declared.kind(path).is_none()
+        };
+        let roots: Vec<FileId> = files.iter().copied().filter(ships).collect();
+        let reach = graph.reach(&roots, ReachOptions { away: Some(false), ..ReachOptions::default() });
+        Self { places, graph, kinds, declared, surface, files, roots, reach }
+    }
+
+    fn surface(&mut self) -> Surface {
+        let id = self.places.anchors.at(self.surface.id.span, &format!("surfaces.{}", self.surface.id.text));
+        let consumes = self.consumes();
+        let sources = self.sources(&consumes);
+        let unresolved = self.unresolved();
+        let consumes = consumes.into_iter().map(|c| c.shown).collect();
+        let shown: Vec<FileId> = self.files.iter().copied().take(MAX_FILES).collect();
+        Surface {
+            id,
+            label: self.surface.id.text.clone(),
+            kind: self.surface.kind,
+            content: self.surface.content,
+            ai_system: self.surface.ai_system,
+            files: shown.into_iter().map(|file| self.file(file)).collect(),
+            more_files: self.files.len().saturating_sub(MAX_FILES) as u64,
+            shipped: self.roots.len() as u64,
+            consumes,
+            sources,
+            unresolved,
+            disclosure: self.disclosure(),
+            experiments: Vec::new(),
+            media: Vec::new(),
+        }
+    }
+
+    fn file(&mut self, file: FileId) -> FileOf {
+        let path = self.places.files.path(file).to_owned();
+        let role = match self.graph.role(file) {
+            FileRole::Production => FileUse::Production,
+            FileRole::Test => FileUse::Test,
+            FileRole::Story => FileUse::Story,
+            FileRole::Example => FileUse::Example,
+            FileRole::Script => FileUse::Script,
+        };
+        let read = Language::of(&path).is_some();
+        FileOf { id: self.places.anchors.at(Span::whole(file), &path), path, role, read }
+    }
+
+    fn disclosure(&mut self) -> Option<DisclosureOf> {
+        let told = self.surface.disclosure.as_ref()?;
+        let key = format!("surfaces.{}.disclosure", self.surface.id.text);
+        let mut at = |part: Option<&config::Told>, name: &str| {
+            part.map(|p| self.places.anchors.at(p.span, &format!("{key}.{name}")))
+        };
+        let key_id = at(told.key.as_ref(), "key");
+        let flag_id = at(told.flag.as_ref(), "flag");
+        Some(DisclosureOf {
+            id: self.places.anchors.at(told.span, &key),
+            key: told.key.as_ref().map(|k| k.text.clone()),
+            key_id,
+            flag: told.flag.as_ref().map(|f| f.text.clone()),
+            flag_id,
+            rendered: Vec::new(),
+            computed: Vec::new(),
+            locales: Vec::new(),
+            unread: Vec::new(),
+        })
+    }
+}
+
+/// Globs of the configuration as one automaton; a bad one is an error there and matches nothing here.
+fn globs<'g>(patterns: impl IntoIterator<Item = &'g String>) -> GlobSet {
+    let mut set = GlobSetBuilder::new();
+    let glob = |p: &String| GlobBuilder::new(p).literal_separator(true).build();
+    for glob in patterns.into_iter().filter_map(|p| glob(p).ok()) {
+        set.add(glob);
+    }
+    set.build().unwrap_or_default()
 }

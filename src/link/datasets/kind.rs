@@ -32,7 +32,7 @@ impl<'c> Declared<'c> {
     }
 
     /// The last entry that names the path and says what kind it is.
-    fn kind(&self, path: &str) -> Option<(&'c config::Dataset, DatasetKind)> {
+    pub fn kind(&self, path: &str) -> Option<(&'c config::Dataset, DatasetKind)> {
         self.matching(path).find_map(|entry| Some((entry, entry.kind?)))
     }
 
@@ -75,7 +75,8 @@ pub fn of(
     KindOf { value, declared: false, why: presumed.unwrap_or_default(), id: None }
 }
 
-const fn of_config(kind: DatasetKind) -> DataKind {
+/// A declared kind as a policy sees it.
+pub const fn of_config(kind: DatasetKind) -> DataKind {
     match kind {
         DatasetKind::Synthetic => DataKind::Synthetic,
         DatasetKind::Masked => DataKind::Masked,

@@ -153,6 +153,11 @@ impl<'a> Graph<'a> {
         &self.resolver
     }
 
+    /// A file's code, if it holds code that is read.
+    pub fn code(&self, file: FileId) -> Option<Arc<Code>> {
+        (self.codes)(file)
+    }
+
     /// What some files reach, themselves included. Breadth first: the path to a file is a shortest one, and of several
     /// the one whose steps come first.
     pub fn reach(&self, roots: &[FileId], options: ReachOptions) -> Reach {

@@ -148,7 +148,7 @@ const AWAY: &[&str] = &[
 ];
 
 /// Whether a node runs only where a condition about the environment holds that production does not fulfil.
-fn guarded(code: &Code, id: NodeId) -> bool {
+pub(in crate::link) fn guarded(code: &Code, id: NodeId) -> bool {
     let mut inner = id;
     code.around(id).any(|outer| {
         let this = std::mem::replace(&mut inner, outer);
