@@ -162,6 +162,19 @@ pub(in crate::link) fn guarded(code: &Code, id: NodeId) -> bool {
     })
 }
 
+/// What an import's node names as its source. Where nothing stands beside it, both have the same bytes and are one node.
+fn source(code: &Code, import: NodeId) -> Option<NodeId> {
+    code.child(import, Role::Source).or_else(|| (code.role(import) == Role::Source).then_some(import))
+}
+
+/// The text of a source, without quotes; none if it has holes or is not a literal where one must stand.
+fn literal(code: &Code, source: NodeId) -> Option<&str> {
+    if code.kind(source) == Kind::Import {
+        return Some(code.slice(source).trim_matches(['"', '\'', '`']));
+    }
+    code.literal(source)
+}
+
 /// Bindings of names and aliases as an import's node lists them: each alias belongs to the name in front of it.
 fn bindings(code: &Code, import: NodeId) -> Vec<Binding> {
     let mut names: Vec<Binding> = Vec::new();

@@ -25,7 +25,7 @@ fn java(found: &mut Found<'_>) {
     let code = found.code;
     let mut packages = Vec::new();
     for id in code.of_kind(Kind::Import) {
-        let Some(source) = code.child(id, Role::Source) else { continue };
+        let Some(source) = super::source(code, id) else { continue };
         let path: String = code.slice(source).split_whitespace().collect();
         let wild = path
             .strip_suffix(".*")
@@ -65,7 +65,7 @@ fn php(found: &mut Found<'_>) {
     let code = found.code;
     let namespace = code.of_kind(Kind::Package).next().and_then(|p| code.name(p)).unwrap_or_default();
     for id in code.of_kind(Kind::Import) {
-        let Some(source) = code.child(id, Role::Source) else { continue };
+        let Some(source) = super::source(code, id) else { continue };
         let head = code.slice(id);
         if head.starts_with("include") || head.starts_with("require") {
             included(found, source);
@@ -117,10 +117,10 @@ fn included(found: &mut Found<'_>, source: NodeId) {
 fn ruby(found: &mut Found<'_>) {
     let code = found.code;
     for id in code.of_kind(Kind::Import) {
-        let Some(source) = code.child(id, Role::Source) else { continue };
+        let Some(source) = super::source(code, id) else { continue };
         let relative = code.slice(id).starts_with("require_relative");
         let form = if relative { Form::Path } else { Form::Module };
-        match code.literal(source) {
+        match super::literal(code, source) {
             Some(path) if relative => found.add(source, &format!("./{path}"), ImportKind::Runtime, form),
             Some(path) => found.add(source, path, ImportKind::Runtime, form),
             None => found.add(source, code.slice(source), ImportKind::Dynamic, form),
@@ -153,7 +153,7 @@ fn mentioned(code: &Code, joint: &str) -> Vec<(String, Range<u32>)> {
             at = range.end as usize;
             continue;
         }
-        if !is_word(&text[at]) && !(joint == "\\" && text[at] == b'\\') {
+        if !(is_word(&text[at]) || joint == "\\" && text[at] == b'\\') {
             at += 1;
             continue;
         }

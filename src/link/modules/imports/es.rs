@@ -44,7 +44,7 @@ fn used(code: &Code) -> Option<HashSet<&str>> {
 
 fn import(found: &mut Found<'_>, id: NodeId, used: Option<&HashSet<&str>>) {
     let code = found.code;
-    let Some(source) = code.child(id, Role::Source) else { return };
+    let Some(source) = super::source(code, id) else { return };
     let Some(specifier) = code.literal(source) else { return };
     let names = names(code, id);
     let mut typed = code.children(id).filter(|c| code.kind(*c) == Kind::TypeImport).peekable();
@@ -83,7 +83,7 @@ fn names(code: &Code, id: NodeId) -> Vec<Binding> {
 
 fn export(found: &mut Found<'_>, id: NodeId) {
     let code = found.code;
-    let Some(source) = code.child(id, Role::Source) else { return };
+    let Some(source) = super::source(code, id) else { return };
     let Some(specifier) = code.literal(source) else { return };
     let mut names = super::bindings(code, id);
     if names.is_empty() {
@@ -110,7 +110,7 @@ fn call(found: &mut Found<'_>, id: NodeId) {
         Some(text) => (ImportKind::Runtime, text),
         None => (ImportKind::Dynamic, code.slice(argument)),
     };
-    let names = (kind == ImportKind::Runtime).then(|| required(code, id)).unwrap_or_default();
+    let names = if kind == ImportKind::Runtime { required(code, id) } else { Vec::new() };
     let import = found.add(argument, specifier, kind, Form::Module);
     import.guarded = guarded;
     import.names = names;

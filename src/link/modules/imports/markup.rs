@@ -94,9 +94,9 @@ fn partials(found: &mut Found<'_>) {
         return;
     }
     for id in code.of_kind(Kind::Import) {
-        let Some(source) = code.child(id, Role::Source) else { continue };
+        let Some(source) = super::source(code, id) else { continue };
         let tag = code.child(id, Role::Callee).map(|c| code.slice(c)).unwrap_or_default();
-        let Some(name) = code.literal(source) else {
+        let Some(name) = super::literal(code, source) else {
             found.add(source, code.slice(source), ImportKind::Dynamic, Form::Template);
             continue;
         };

@@ -19,8 +19,8 @@ fn go(found: &mut Found<'_>) {
         found.add(at, ".", ImportKind::Runtime, Form::Module);
     }
     for id in code.of_kind(Kind::Import) {
-        let Some(source) = code.child(id, Role::Source) else { continue };
-        let Some(path) = code.literal(source) else { continue };
+        let Some(source) = super::source(code, id) else { continue };
+        let Some(path) = super::literal(code, source) else { continue };
         let alias = code.child(id, Role::Alias).map(|a| code.slice(a).to_owned());
         let last = path.rsplit('/').next().unwrap_or(path).to_owned();
         let import = found.add(source, path, ImportKind::Runtime, Form::Module);
@@ -50,7 +50,7 @@ fn rust(found: &mut Found<'_>) {
         }
     }
     for id in code.of_kind(Kind::Import) {
-        let Some(source) = code.child(id, Role::Source) else { continue };
+        let Some(source) = super::source(code, id) else { continue };
         let path: String = code.slice(source).split_whitespace().collect();
         let names: Vec<NodeId> = code.with_role(id, Role::Name).collect();
         let bindings = super::bindings(code, id);

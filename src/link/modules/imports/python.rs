@@ -41,7 +41,7 @@ fn plain(found: &mut Found<'_>, id: NodeId) {
 /// `from a import b, c as d`: each name on its own, for it may be a module or something in one.
 fn from(found: &mut Found<'_>, id: NodeId, package: bool) {
     let code = found.code;
-    let Some(source) = code.child(id, Role::Source) else { return };
+    let Some(source) = super::source(code, id) else { return };
     let module: String = code.slice(source).split_whitespace().collect();
     let kind = kind(code, id);
     let names = super::bindings(code, id);

@@ -64,10 +64,8 @@ impl Resolver<'_> {
     pub(super) fn data(&self, from: FileId, path: &str) -> Resolved {
         let own = folder(self.files.path(from));
         let rooted = path.starts_with('/');
-        if !rooted {
-            if let Some(file) = join(own, path).and_then(|p| self.file(&p)) {
-                return Resolved::File(file);
-            }
+        if !rooted && let Some(file) = join(own, path).and_then(|p| self.file(&p)) {
+            return Resolved::File(file);
         }
         let plain = path.trim_start_matches(['@', '~', '/']);
         let package = self.nearest(own, MANIFESTS).map_or("", |(folder, _)| folder);

@@ -25,12 +25,11 @@ impl Resolver<'_> {
     /// The configurations that may hold for a folder's files, nearest first.
     pub(super) fn tsconfigs<'p>(&'p self, folder: &'p str) -> impl Iterator<Item = Arc<TsConfig>> + 'p {
         paths::upwards(folder).filter_map(|folder| {
-            let found = self.es.configs.get(folder.to_owned(), || {
+            self.es.configs.get(folder.to_owned(), || {
                 let files = NAMES.iter().filter_map(|name| self.file(&paths::below(folder, name)));
                 let config = files.map(|file| self.tsconfig(file)).find(|c| !c.paths.is_empty() || c.base.is_some());
                 config.map(Arc::new)
-            });
-            found
+            })
         })
     }
 

@@ -33,6 +33,7 @@ fn count(folder: &Path) {
     let start = Instant::now();
     let mut counts: BTreeMap<&str, [usize; 3]> = BTreeMap::new();
     let mut lost = Vec::new();
+    let mut outside: BTreeMap<String, usize> = BTreeMap::new();
     for id in &ids {
         let Some(code) = world.code(*id) else { continue };
         for import in imports::read(&code) {
@@ -50,7 +51,12 @@ fn count(folder: &Path) {
             let row = counts.entry(what).or_default();
             match resolver.resolve(*id, code.language, &import) {
                 Resolved::File(_) | Resolved::Files(_) => row[0] += 1,
-                Resolved::External(_) => row[1] += 1,
+                Resolved::External(name) => {
+                    row[1] += 1;
+                    if what == "named" {
+                        *outside.entry(format!("{name} ({})", import.specifier)).or_default() += 1;
+                    }
+                }
                 Resolved::Unresolved(reason) => {
                     row[2] += 1;
                     if !matches!(what, "data" | "computed" | "class") {
@@ -69,6 +75,10 @@ fn count(folder: &Path) {
     for line in lost.iter().step_by((lost.len() / 25).max(1)).take(25) {
         println!("      {line}");
     }
+    let mut outside: Vec<(String, usize)> = outside.into_iter().collect();
+    outside.sort_by_key(|(name, count)| (std::cmp::Reverse(*count), name.clone()));
+    let most: Vec<String> = outside.iter().take(12).map(|(name, count)| format!("{name} {count}")).collect();
+    println!("      outside: {}", most.join(", "));
     for notice in resolver.notices().iter().take(5) {
         println!("      notice {} {}", world.files.path(notice.span.unwrap().file), notice.message);
     }
