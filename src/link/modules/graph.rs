@@ -13,6 +13,7 @@ use super::imports::{self, Binding, Form, ImportKind};
 use super::resolve::{self, Resolved, Resolver};
 use super::roles::FileRole;
 use crate::fact::Notice;
+use crate::link::place::Traits;
 use crate::parse::code::{Code, Language, NodeId};
 use crate::source::{FileId, Files, Span};
 
@@ -202,6 +203,7 @@ impl<'a> Graph<'a> {
     fn link(&self, file: FileId, code: &Code) -> Links {
         let mut links = Links::default();
         let mut known = HashSet::new();
+
         for import in imports::read(code) {
             let resolved = self.resolver.resolve(file, code.language, &import);
             if let Resolved::Unresolved(reason) = resolved {
@@ -231,6 +233,10 @@ impl<'a> Graph<'a> {
                     guarded: import.guarded,
                 });
             }
+        }
+        // Somebody else's bundle holds its modules itself.
+        if !links.unresolved.is_empty() && Traits::of(self.files.path(file)).vendored {
+            links.unresolved.clear();
         }
         links
     }

@@ -164,7 +164,9 @@ pub(in crate::link) fn guarded(code: &Code, id: NodeId) -> bool {
 
 /// What an import's node names as its source. Where nothing stands beside it, both have the same bytes and are one node.
 fn source(code: &Code, import: NodeId) -> Option<NodeId> {
-    code.child(import, Role::Source).or_else(|| (code.role(import) == Role::Source).then_some(import))
+    let alone = || (code.role(import) == Role::Source).then_some(import);
+    let deeper = || code.inside(import).find(|id| code.role(*id) == Role::Source);
+    code.child(import, Role::Source).or_else(alone).or_else(deeper)
 }
 
 /// The text of a source, without quotes; none if it has holes or is not a literal where one must stand.

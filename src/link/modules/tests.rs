@@ -3,6 +3,7 @@
 mod bad;
 mod classes;
 mod es;
+mod markup;
 mod python;
 mod real;
 

@@ -67,6 +67,9 @@ fn php(found: &mut Found<'_>) {
     for id in code.of_kind(Kind::Import) {
         let Some(source) = super::source(code, id) else { continue };
         let head = code.slice(id);
+        if head.starts_with('@') {
+            continue;
+        }
         if head.starts_with("include") || head.starts_with("require") {
             included(found, source);
             continue;
@@ -141,6 +144,9 @@ fn ruby(found: &mut Found<'_>) {
 /// The words of a code that begin like a class, joined where a joint joins them: where each stands first.
 fn mentioned(code: &Code, joint: &str) -> Vec<(String, Range<u32>)> {
     let (text, silent) = (code.text().as_bytes(), silent(code));
+    // Around a template's code stands markup, whose words are for people.
+    let template = matches!(code.language, Language::Erb | Language::Blade);
+    let spoken = template.then(|| spoken(code));
     let own: HashSet<&str> = code.of_kind(Kind::Class).filter_map(|c| code.name(c)).collect();
     let mut seen: HashSet<&[u8]> = HashSet::new();
     let mut found = Vec::new();
@@ -179,11 +185,21 @@ fn mentioned(code: &Code, joint: &str) -> Vec<(String, Range<u32>)> {
             continue;
         }
         let Ok(word) = std::str::from_utf8(word) else { continue };
-        if !own.contains(word) {
+        let said = spoken.as_ref().is_none_or(|spoken| spoken.contains(&(start as u32)));
+        if said && !own.contains(word) {
             found.push((word.to_owned(), start as u32..at as u32));
         }
     }
     found
+}
+
+/// Where names begin, to a template's grammar.
+fn spoken(code: &Code) -> HashSet<u32> {
+    let named = |n: &&crate::parse::code::Node| {
+        matches!(n.kind, Kind::Name | Kind::Member | Kind::Call | Kind::New)
+            || matches!(n.role, Role::Object | Role::Callee | Role::Super) && n.kind == Kind::Other
+    };
+    code.nodes().iter().filter(named).map(|n| n.start).collect()
 }
 
 /// Where words mean nothing: comments, and the text of strings. In order.
@@ -191,7 +207,7 @@ fn silent(code: &Code) -> Vec<Range<u32>> {
     let mut silent = Vec::new();
     for id in 0..code.len() as NodeId {
         match code.kind(id) {
-            Kind::Comment => silent.push(code.node(id).start..code.node(id).end),
+            Kind::Comment | Kind::Text => silent.push(code.node(id).start..code.node(id).end),
             Kind::String => silent.extend(code.pieces(id).into_iter().filter_map(|piece| match piece {
                 Piece::Text(range) => Some(range),
                 Piece::Hole(_) => None,

@@ -38,7 +38,11 @@ const RENDERS: &[&str] = &["render", "view", "View", "render_to_string", "includ
 
 pub(super) fn read(found: &mut Found<'_>) {
     let path = found.code.source().path.clone();
-    elements(found, &path);
+    if !matches!(found.code.language, Language::JavaScript | Language::TypeScript | Language::Tsx | Language::Python)
+        || path.ends_with(".vue")
+    {
+        elements(found, &path);
+    }
     partials(found);
     names(found);
     neighbours(found, &path);
@@ -49,6 +53,8 @@ fn elements(found: &mut Found<'_>, path: &str) {
     let code = found.code;
     let lightning = path.contains("lwc/") && path.ends_with(".html");
     let vue = path.ends_with(".vue");
+    let blade = path.ends_with(".blade.php");
+    let imported: HashSet<String> = found.imports.iter().flat_map(|i| &i.names).map(|n| n.local().to_owned()).collect();
     let mut seen = HashSet::new();
     for id in code.of_kind(Kind::Element) {
         let Some(name) = code.child(id, Role::Name) else { continue };
@@ -59,8 +65,9 @@ fn elements(found: &mut Found<'_>, path: &str) {
                 && !tag.contains('.')
                 && (tag.contains('-') || tag.starts_with(|c: char| c.is_ascii_uppercase())) =>
             {
-                Some(format!("vue/{}", pascal(tag)))
+                Some(pascal(tag)).filter(|name| !imported.contains(name)).map(|name| format!("vue/{name}"))
             }
+            None if blade => tag.strip_prefix("x-").map(|component| format!("blade/{}", component.replace('.', "/"))),
             None => tag.strip_prefix("c:").map(|component| format!("aura/{component}")),
         };
         if let Some(component) = component.filter(|c| seen.insert(c.clone())) {
@@ -90,12 +97,15 @@ fn attribute(found: &mut Found<'_>, tag: &str, attribute: NodeId) {
 /// What template languages call an import: `{% render 'card' %}`, `@include('cart.row')`.
 fn partials(found: &mut Found<'_>) {
     let code = found.code;
-    if !matches!(code.language, Language::Liquid | Language::Blade | Language::Html) {
+    let path = &code.source().path;
+    if code.language != Language::Liquid && !path.ends_with(".blade.php") {
         return;
     }
-    for id in code.of_kind(Kind::Import) {
+    let is_tag = |id: &NodeId| code.language == Language::Liquid || code.slice(*id).starts_with('@');
+    for id in code.of_kind(Kind::Import).filter(is_tag) {
         let Some(source) = super::source(code, id) else { continue };
-        let tag = code.child(id, Role::Callee).map(|c| code.slice(c)).unwrap_or_default();
+        let tag = code.slice(id).trim_start_matches(['{', '%', '-', ' ', '\n', '@']);
+        let tag = tag.split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
         let Some(name) = super::literal(code, source) else {
             found.add(source, code.slice(source), ImportKind::Dynamic, Form::Template);
             continue;
@@ -158,11 +168,15 @@ fn neighbours(found: &mut Found<'_>, path: &str) {
         ("aura", "js") => &[".cmp"],
         _ => &[],
     };
+    let views = path.split_once("app/controllers/").and_then(|(_, rest)| rest.strip_suffix("_controller.rb"));
+    if others.is_empty() && views.is_none() {
+        return;
+    }
     let at = class_name(found);
     for other in others {
         found.add_at(at, &format!("./{bundle}{other}"), ImportKind::Runtime, Form::Class);
     }
-    if let Some(views) = path.split_once("app/controllers/").and_then(|(_, rest)| rest.strip_suffix("_controller.rb")) {
+    if let Some(views) = views {
         found.add_at(at, &format!("/{views}/*"), ImportKind::Runtime, Form::Template);
     }
 }

@@ -61,6 +61,7 @@ impl Resolver<'_> {
                 self.nearest_of(from, self.ending(&format!("{name}.vue")))
                     .or_else(|| self.nearest_of(from, self.ending(&format!("{lazy}.vue"))))
             }
+            "blade" => self.nearest_of(from, self.ending(&format!("views/components/{name}.blade.php"))),
             _ => self
                 .nearest_of(from, self.ending(&format!("aura/{name}/{name}.cmp")))
                 .or_else(|| self.lightning(from, name)),
