@@ -171,7 +171,8 @@ fn source(code: &Code, import: NodeId) -> Option<NodeId> {
 
 /// The text of a source, without quotes; none if it has holes or is not a literal where one must stand.
 fn literal(code: &Code, source: NodeId) -> Option<&str> {
-    if code.kind(source) == Kind::Import {
+    // Go's query names what is between the quotes.
+    if matches!(code.kind(source), Kind::Import | Kind::Other) {
         return Some(code.slice(source).trim_matches(['"', '\'', '`']));
     }
     code.literal(source)

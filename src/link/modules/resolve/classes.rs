@@ -198,7 +198,8 @@ impl Resolver<'_> {
         }
         let loaded = self.ending(&file).filter(|id| {
             let root = self.files.path(*id).strip_suffix(file.as_str()).unwrap_or_default();
-            root.is_empty() || root == "lib/" || root.ends_with("/lib/") || root.ends_with("app/")
+            let folder = root.trim_end_matches('/');
+            root.is_empty() || ["lib", "app", "spec", "test"].contains(&paths::name(folder))
         });
         match self.nearest_of(from, loaded) {
             Some(file) => Resolved::File(file),

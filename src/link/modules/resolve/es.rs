@@ -138,8 +138,8 @@ impl Resolver<'_> {
     /// Modules of Lightning web components: `c/name`, and Apex methods.
     fn salesforce(&self, from: FileId, specifier: &str) -> Option<Resolved> {
         let path = self.files.path(from);
-        if let Some(name) = specifier.strip_prefix("c/").filter(|_| path.contains("/lwc/") || path.starts_with("lwc/"))
-        {
+        let lightning = path.contains("/lwc/") || path.starts_with("lwc/");
+        if let Some(name) = specifier.strip_prefix("c/").filter(|_| lightning) {
             return Some(self.lightning(from, name).map_or(Resolved::Unresolved(super::MISSING), Resolved::File));
         }
         if let Some(method) = specifier
@@ -153,7 +153,7 @@ impl Resolver<'_> {
         }
         PLATFORM
             .iter()
-            .any(|p| specifier.starts_with(p) && (p.ends_with('/') || specifier.len() == p.len()))
+            .any(|p| lightning && specifier.starts_with(p) && (p.ends_with('/') || specifier.len() == p.len()))
             .then(|| Resolved::External("salesforce".to_owned()))
     }
 

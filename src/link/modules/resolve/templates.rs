@@ -48,7 +48,13 @@ impl Resolver<'_> {
         let roots = ["", "public", "static", "src", "assets", "web", "wwwroot", "src/main/resources/static"];
         let bases = [own, package, ""].into_iter().flat_map(|base| roots.map(|root| paths::below(base, root)));
         let found = bases.into_iter().find_map(|base| self.file(&paths::join(&base, plain)?));
-        found.map_or(Resolved::Unresolved(super::MISSING), Resolved::File)
+        // What a package manager puts there is not part of the repository.
+        let installed = || ["vendor/", "node_modules/"].iter().find_map(|f| path.split_once(f));
+        match (found, installed()) {
+            (Some(file), _) => Resolved::File(file),
+            (None, Some((_, package))) => Resolved::External(package.to_owned()),
+            (None, None) => Resolved::Unresolved(super::MISSING),
+        }
     }
 
     /// A custom element.

@@ -180,3 +180,103 @@ fn apex_and_lightning_find_one_another_by_name() {
     let code = world.code(world.id(&specs)).unwrap();
     assert_eq!(crate::link::modules::FileRole::of_code(&specs, &code), crate::link::modules::FileRole::Test);
 }
+
+#[test]
+fn kotlin_finds_classes_and_functions_of_packages() {
+    let world = World::new(&[
+        (
+            "app/src/main/kotlin/com/acme/shop/Orders.kt",
+            "package com.acme.shop\n\nimport com.acme.guard.Guard\nimport com.acme.guard.rejectAll as reject\nimport com.acme.model.*\n\nclass Orders : Base() {\n    fun sync(row: Row) {\n        Guard.rejectSynthetic(row)\n        reject(Near())\n    }\n}\n",
+        ),
+        ("app/src/main/kotlin/com/acme/shop/Base.kt", "package com.acme.shop\n\nopen class Base\n"),
+        ("app/src/main/java/com/acme/shop/Near.java", ""),
+        ("app/src/main/kotlin/com/acme/model/Row.kt", ""),
+        (
+            "app/src/main/kotlin/com/acme/guard/Guard.kt",
+            "package com.acme.guard\n\nobject Guard {\n    fun rejectSynthetic(row: Any) {\n    }\n}\n",
+        ),
+        ("app/src/main/kotlin/com/acme/guard/extra.kt", "package com.acme.guard\n\nfun rejectAll(row: Any) {\n}\n"),
+        ("app/src/main/kotlin/com/acme/guard/other.kt", "package com.acme.guard\n\nfun rejectAllowed(row: Any) {\n}\n"),
+    ]);
+    let orders = "app/src/main/kotlin/com/acme/shop/Orders.kt";
+    let mut found = world.found(orders);
+    found.sort();
+    assert_eq!(
+        found,
+        [
+            "app/src/main/java/com/acme/shop/Near.java",
+            "app/src/main/kotlin/com/acme/guard/Guard.kt",
+            "app/src/main/kotlin/com/acme/guard/extra.kt",
+            "app/src/main/kotlin/com/acme/model/Row.kt",
+            "app/src/main/kotlin/com/acme/shop/Base.kt",
+        ]
+    );
+    assert_eq!(
+        world.definition(orders, "reject"),
+        "app/src/main/kotlin/com/acme/guard/extra.kt: fun rejectAll(row: Any) {"
+    );
+    assert_eq!(
+        world.definition(orders, "Guard.rejectSynthetic"),
+        "app/src/main/kotlin/com/acme/guard/Guard.kt: fun rejectSynthetic(row: Any) {"
+    );
+}
+
+#[test]
+fn csharp_finds_classes_by_the_names_of_files() {
+    let world = World::new(&[
+        (
+            "src/Shop/Orders.cs",
+            "using Acme.Guards;\nnamespace Acme.Shop {\n  public class Orders : Base {\n    void Sync(Row row) { Guard.RejectSynthetic(row); }\n  }\n}\n",
+        ),
+        ("src/Shop/Base.cs", "namespace Acme.Shop { public class Base { } }"),
+        ("src/Other/Base.cs", "namespace Acme.Other { public class Base { } }"),
+        (
+            "src/Guards/Guard.cs",
+            "namespace Acme.Guards {\n  public static class Guard {\n    public static void RejectSynthetic(object row) { }\n  }\n}\n",
+        ),
+        ("src/A/Row.cs", ""),
+        ("src/B/Row.cs", ""),
+    ]);
+    let mut found = world.found("src/Shop/Orders.cs");
+    found.sort();
+    // Two rows are as near: neither is taken.
+    assert_eq!(found, ["src/Guards/Guard.cs", "src/Shop/Base.cs"]);
+    assert_eq!(
+        world.definition("src/Shop/Orders.cs", "Guard.RejectSynthetic"),
+        "src/Guards/Guard.cs: public static void RejectSynthetic(object row) { }"
+    );
+}
+
+#[test]
+fn go_packages_are_folders_below_their_module() {
+    let world = World::new(&[
+        ("go.mod", "module example.com/shop\n\ngo 1.22\n"),
+        (
+            "cmd/web/main.go",
+            "package main\n\nimport (\n\t\"fmt\"\n\tg \"example.com/shop/internal/guard\"\n\t\"example.com/shop/gone\"\n\t\"example.com/shopping/x\"\n)\n\n//go:embed orders.json\nvar orders []byte\n\nfunc main() { g.Reject(orders); fmt.Println() }\n",
+        ),
+        ("cmd/web/routes.go", "package main\n"),
+        ("cmd/web/orders.json", "[]"),
+        ("cmd/web/main_test.go", "package main\n"),
+        ("internal/guard/guard.go", "package guard\n\nfunc Reject(rows []byte) {\n}\n"),
+        ("internal/guard/more.go", "package guard\n"),
+        ("internal/guard/deep/deep.go", "package deep\n"),
+        ("tools/go.mod", "module example.com/shop/tools\n"),
+        ("tools/x/x.go", "package x\n\nimport \"example.com/shop/tools/x/y\"\n"),
+        ("tools/x/y/y.go", "package y\n"),
+    ]);
+    assert_eq!(
+        world.imports("cmd/web/main.go"),
+        [
+            "cmd/web/routes.go",
+            "package:fmt",
+            "internal/guard/guard.go",
+            "internal/guard/more.go",
+            "!no file of the repository has this path",
+            "package:example.com/shopping/x",
+            "cmd/web/orders.json",
+        ]
+    );
+    assert_eq!(world.found("tools/x/x.go"), ["tools/x/y/y.go"]);
+    assert_eq!(world.definition("cmd/web/main.go", "g.Reject"), "internal/guard/guard.go: func Reject(rows []byte) {");
+}
