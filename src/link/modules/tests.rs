@@ -6,6 +6,7 @@ mod es;
 mod markup;
 mod python;
 mod real;
+mod rust;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};

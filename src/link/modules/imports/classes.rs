@@ -203,7 +203,7 @@ fn spoken(code: &Code) -> HashSet<u32> {
 }
 
 /// Where words mean nothing: comments, and the text of strings. In order.
-fn silent(code: &Code) -> Vec<Range<u32>> {
+pub(super) fn silent(code: &Code) -> Vec<Range<u32>> {
     let mut silent = Vec::new();
     for id in 0..code.len() as NodeId {
         match code.kind(id) {

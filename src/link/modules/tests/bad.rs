@@ -111,7 +111,7 @@ fn barrels_in_circles_and_fans_end() {
 fn more_files_than_the_bound_are_told() {
     let mut all = String::new();
     let mut files: Vec<(String, String)> = Vec::new();
-    for i in 0..super::super::graph::MAX_FILES + 5 {
+    for i in 0..super::super::reach::MAX_FILES + 5 {
         all += &format!("import './d/{i}.txt';\n");
         files.push((format!("d/{i}.txt"), String::new()));
     }
