@@ -80,11 +80,7 @@ impl Graph<'_> {
             let message = format!(
                 "more than {MAX_FILES} files or {MAX_EDGES} imports are reached from here: the rest is not followed"
             );
-            self.notices.lock().unwrap_or_else(PoisonError::into_inner).insert(Notice::at(
-                "module-graph",
-                Span::whole(*root),
-                message,
-            ));
+            self.tell(Notice::at("module-graph", Span::whole(*root), message));
         }
         reach
     }
