@@ -6,6 +6,7 @@
 mod ci;
 pub mod code;
 mod collect;
+mod connector;
 pub mod data;
 mod expression;
 mod flow;
@@ -165,6 +166,7 @@ pub fn tree(source: &Source, format: Format, tree: &Tree, maps: &Maps) -> FileFa
     if let Some(extractor) = EXTRACTORS.iter().find(|e| !only && (e.reads)(source, tree)) {
         (extractor.run)(&mut collector, tree);
     }
+    connector::extract(&mut collector, tree);
     secret::scan_file(&mut collector, Some(tree));
     collector.finish()
 }

@@ -104,6 +104,8 @@ pub enum Kind {
     Choice(Choice),
     /// Code reads from or writes to a system.
     Access(Access),
+    /// A connector's configuration names both ends of a flow. The span is that of the mapping's first key.
+    Connector(Box<Connector>),
     /// Code makes synthetic data. The span is that of the import or call.
     Generator {
         /// The tool: `Faker`.
@@ -191,6 +193,32 @@ pub enum Direction {
     Read,
     /// Makes, changes or deletes some.
     Write,
+}
+
+/// A configuration that carries records from one system to another.
+#[derive(Debug, Clone)]
+pub struct Connector {
+    /// Its name, if the file gives one.
+    pub name: Option<String>,
+    /// Where records come from.
+    pub source: ConnectorEnd,
+    /// Where they go.
+    pub target: ConnectorEnd,
+    /// The anonymiser or masking step that it names, with its place.
+    pub anonymiser: Option<(String, Span)>,
+}
+
+/// One end of a connector.
+#[derive(Debug, Clone)]
+pub struct ConnectorEnd {
+    /// Its key.
+    pub span: Span,
+    /// The registry's provider, if a host or a word tells it.
+    pub system: Option<String>,
+    /// The word that names its environment, with its place.
+    pub environment: Option<(String, Span)>,
+    /// Its hosts, with their places.
+    pub hosts: Vec<(String, Span)>,
 }
 
 /// A call that reads or writes records. The span is that of what is called.

@@ -17,6 +17,7 @@ pub mod place;
 pub mod places;
 pub mod provenance;
 pub mod repository;
+pub mod sentinels;
 pub mod subject;
 pub mod surfaces;
 pub mod sync_flows;
@@ -57,7 +58,7 @@ pub fn link(files: &Files, mut facts: Vec<Fact>, config: &Config, reading: &Read
     let (datasets, kinds) = datasets::link(&mut places, reading.stored);
     subjects.extend(datasets);
     subjects.extend(surfaces::link(&mut places, &graph, &kinds));
-    subjects.extend(sync_flows::link(&mut places, &codes));
+    subjects.extend(sync_flows::link(&mut places, &graph));
     subjects.extend(anonymisers::link(&mut places, &codes));
     subjects.extend(permissions::link(&mut places, &codes));
     subjects.push(repository::link(&mut places));

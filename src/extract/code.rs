@@ -18,6 +18,7 @@ use super::collect::Collector;
 use crate::fact::Notice;
 use crate::parse::code::{Code, Language};
 use crate::source::Source;
+pub use clients::{callee_span, is_price_or_stock};
 use names::Names;
 
 /// The facts of a file's code. A file without anything of interest is not parsed.

@@ -292,5 +292,6 @@ fn identity(kind: &Kind) -> (u8, String) {
         Kind::Access(a) => (15, a.call.clone()),
         Kind::Generator { tool } => (16, tool.clone()),
         Kind::EnvironmentCheck => (17, String::new()),
+        Kind::Connector(_) => (18, String::new()),
     }
 }

@@ -458,6 +458,11 @@ impl Code {
         self.steps(call).pop().unwrap_or_default()
     }
 
+    /// [`Code::called`] of a call, nothing for another node.
+    pub fn called_if_call(&self, id: NodeId) -> &str {
+        if matches!(self.kind(id), Kind::Call | Kind::New) { self.called(id) } else { "" }
+    }
+
     /// The pieces of a string literal: text and holes.
     pub fn pieces(&self, string: NodeId) -> Vec<Piece> {
         literal::pieces(self, string)

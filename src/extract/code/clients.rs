@@ -39,11 +39,14 @@ pub(super) fn extract(collector: &mut Collector<'_>, code: &Code, names: &Names<
     }
     for call in code.calls() {
         if !used.calls.iter().any(|(c, _)| *c == call) {
-            writes |= http(collector, code, names, call) || database(collector, code, names, call);
+            writes |= http(collector, code, names, call)
+                || database(collector, code, names, call)
+                || own_stock(collector, code, call);
         }
     }
     generators(collector, code, names);
     if writes {
+        file_reads(collector, code);
         checks(collector, code);
     }
     used
@@ -290,6 +293,102 @@ fn says_where(text: &str) -> bool {
     text.len() < 4000 && WHERE.iter().any(|w| lower.contains(w))
 }
 
+/// Whether the name of an object or call speaks of prices or stock.
+pub fn is_price_or_stock(name: &str) -> bool {
+    const WORDS: &[&str] = &[
+        "price",
+        "prices",
+        "pricing",
+        "pricebook",
+        "pricebookentry",
+        "pricelist",
+        "inventory",
+        "inventories",
+        "stock",
+        "stocks",
+        "stocklevel",
+    ];
+    crate::fact::environment::segments(name).iter().any(|w| WORDS.contains(&w.to_ascii_lowercase().as_str()))
+}
+
+/// Calls that read records from a file.
+const FILE_READS: &[&str] = &[
+    "reader",
+    "DictReader",
+    "read_csv",
+    "read_json",
+    "read_excel",
+    "read_parquet",
+    "readFile",
+    "readFileSync",
+    "createReadStream",
+    "fgetcsv",
+    "foreach",
+    "parseCsv",
+    "csvtojson",
+    "fromFile",
+    "readJson",
+    "read_table",
+    "load_csv",
+    "CSVParser",
+    "csvParser",
+    "readAll",
+];
+
+/// Reading a file is of interest only where something is written too.
+fn file_reads(collector: &mut Collector<'_>, code: &Code) {
+    for call in code.calls() {
+        let steps = code.steps(call);
+        let verb = steps.last().copied().unwrap_or_default();
+        let csv = verb == "foreach" && steps.first() == Some(&"CSV");
+        if !(FILE_READS.contains(&verb) && (verb != "foreach" || csv)) {
+            continue;
+        }
+        let kind = Access {
+            provider: None,
+            category: Some("file".to_owned()),
+            platform: false,
+            direction: Direction::Read,
+            object: None,
+            call: steps.join("."),
+            function: function(code, call),
+            pinned: false,
+        };
+        collector.add(callee_span(code, call), &Around::key(steps.join(".")), Says::Access(kind));
+    }
+}
+
+/// A write to the application's own prices or stock, by the name of the model.
+fn own_stock(collector: &mut Collector<'_>, code: &Code, call: NodeId) -> bool {
+    const WRITES: &[&str] = &[
+        "create",
+        "create!",
+        "update",
+        "update!",
+        "save",
+        "save!",
+        "upsert",
+        "update_or_create",
+        "bulk_create",
+        "bulk_update",
+        "insert_all",
+        "upsert_all",
+        "get_or_create",
+        "insert",
+        "saveAll",
+        "updateOrCreate",
+        "persist",
+    ];
+    let steps = code.steps(call);
+    let verb = steps.last().copied().unwrap_or_default();
+    let model = steps.first().copied().unwrap_or_default();
+    let is = steps.len() > 1
+        && WRITES.contains(&verb)
+        && model.starts_with(|c: char| c.is_ascii_uppercase())
+        && is_price_or_stock(model);
+    is && access(collector, code, call, None, false) == Some(Direction::Write)
+}
+
 /// The name of the function that a node stands in.
 pub(super) fn function(code: &Code, id: NodeId) -> String {
     let named = code.around(id).filter(|a| code.kind(*a) == Kind::Function).find_map(|f| {
@@ -304,7 +403,7 @@ pub(super) fn function(code: &Code, id: NodeId) -> String {
 }
 
 /// The bytes of what is called, without its arguments.
-pub(super) fn callee_span(code: &Code, call: NodeId) -> crate::source::Span {
+pub fn callee_span(code: &Code, call: NodeId) -> crate::source::Span {
     let node = code.node(call);
     let end = code
         .child(call, Role::Callee)

@@ -11,7 +11,18 @@ use crate::registry::Registry;
 use crate::registry::clients::clients;
 
 /// Words that are not the registry's.
-const WORDS: &[&str] = &["grant_type", "security_token", "securityToken", "session_id", "sessionId"];
+const WORDS: &[&str] = &[
+    "grant_type",
+    "security_token",
+    "securityToken",
+    "session_id",
+    "sessionId",
+    "PricebookEntry",
+    "InventoryLevel",
+    "inventory_level",
+    "StockItem",
+    "stock_item",
+];
 
 /// Hosts and words that count wherever they stand come first, then names of libraries.
 struct Words {

@@ -1,0 +1,548 @@
+//! Whether something stands on the way to a call: a guard that keeps records out, an anonymiser that changes them. In
+//! come a piece of code, the call that writes, and what to look for; out comes what was found and what it does.
+//!
+//! The order of statements and the nesting of blocks stand for the flow of control: what stands in a block around the
+//! call, before it, is always run before it. That is exact for code without jumps, and errs to the side of silence.
+
+use crate::parse::code::{Code, Kind, NodeId, Role};
+
+/// How far callers and callees are followed.
+pub const MAX_DEPTH: usize = 3;
+
+/// What is looked for.
+#[derive(Debug, Clone, Default)]
+pub struct Wanted {
+    /// Functions by name; of a dotted name the last step counts.
+    pub symbols: Vec<String>,
+    /// Words that a field or a function speaks of, lower case and without separators: `issynthetic`.
+    pub markers: Vec<String>,
+    /// The function changes the record, so that a call of it is enough; a guard must keep the record from the call.
+    pub transforms: bool,
+}
+
+/// What stands on the way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Effect {
+    /// The record does not get past it, or is changed by it.
+    Holds,
+    /// It is called, and nothing follows from what it says.
+    Ignored,
+    /// What it does is not known.
+    Unknown,
+    /// It stands behind the call.
+    Late,
+    /// It stands in a branch that may not be taken.
+    Conditional,
+}
+
+/// Something that was found on the way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sentinel {
+    /// The call, condition or query.
+    pub node: NodeId,
+    /// What it does.
+    pub effect: Effect,
+    /// The call of a function whose own body decides, if that is what it is.
+    pub call: bool,
+}
+
+impl Wanted {
+    /// Whether a name is one of the functions.
+    pub fn is_symbol(&self, name: &str) -> bool {
+        !name.is_empty() && self.symbols.iter().any(|s| last(s) == name)
+    }
+
+    /// Whether a text speaks of a marker.
+    pub fn is_marked(&self, text: &str) -> bool {
+        if self.markers.is_empty() || text.len() > 20_000 {
+            return false;
+        }
+        let plain: String = text.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
+        self.markers.iter().any(|m| plain.contains(m.as_str()))
+    }
+}
+
+/// The function that a node belongs to: the nearest one with a name, else the file. A lambda belongs to what calls it.
+pub fn scope(code: &Code, id: NodeId) -> NodeId {
+    let named = code.around(id).find(|a| code.kind(*a) == Kind::Function && function_name(code, *a).is_some());
+    named.unwrap_or(0)
+}
+
+/// A function's name: its own, or that of what it is assigned to.
+pub fn function_name(code: &Code, function: NodeId) -> Option<&str> {
+    code.name(function).or_else(|| {
+        let parent = code.node(function).parent;
+        match code.kind(parent) {
+            Kind::Assign => code.child(parent, Role::Target).and_then(|t| code.steps(t).pop()),
+            Kind::Pair => code.key(parent),
+            _ => None,
+        }
+    })
+}
+
+/// Everything that is wanted and stands in the scope of a call, the strongest effect first. `throws` tells whether a
+/// function that is only called keeps records out by raising an error; none where it is not known.
+pub fn on_the_way(
+    code: &Code,
+    call: NodeId,
+    wanted: &Wanted,
+    throws: &dyn Fn(NodeId) -> Option<bool>,
+) -> Vec<Sentinel> {
+    let own = scope(code, call);
+    let mut found: Vec<Sentinel> = Vec::new();
+    for node in code.inside(own) {
+        if !is_wanted(code, node, wanted) || node == call || scope(code, node) != own {
+            continue;
+        }
+        found.extend(judge(code, node, call, own, wanted, throws));
+    }
+    // A guard may be put on the function itself.
+    let decorated = code.kind(own) == Kind::Function;
+    for decorator in decorated.then(|| code.decorators(own)).into_iter().flatten() {
+        if code.steps(decorator).last().is_some_and(|s| wanted.is_symbol(s)) {
+            found.push(Sentinel { node: decorator, effect: Effect::Holds, call: false });
+        }
+    }
+    found.sort_by_key(|s| (s.effect, s.node));
+    found.dedup_by_key(|s| s.node);
+    found
+}
+
+/// Whether a function's body keeps marked records out by itself: a query, a filter, or a branch that leaves.
+pub fn filters(code: &Code, function: NodeId, wanted: &Wanted) -> bool {
+    code.inside(function).any(|node| {
+        is_wanted(code, node, wanted)
+            && (is_clause(code, node)
+                || decisive(code, node, function).is_some_and(|d| match d {
+                    Decisive::Filter(_) => true,
+                    Decisive::Branch(branch) => leaves(code, branch),
+                    _ => false,
+                }))
+    })
+}
+
+/// Whether a function raises an error somewhere that it does not handle itself.
+pub fn raises(code: &Code, function: NodeId) -> bool {
+    code.inside(function).any(|n| code.kind(n) == Kind::Throw || EXITS.contains(&code.called_if_call(n)))
+}
+
+/// Calls that end the program or the request.
+const EXITS: &[&str] = &["exit", "abort", "fail", "panic", "die", "reject", "addError", "halt"];
+
+fn is_wanted(code: &Code, node: NodeId, wanted: &Wanted) -> bool {
+    match code.kind(node) {
+        Kind::Call | Kind::New => {
+            let name = code.called(node);
+            wanted.is_symbol(name)
+                || !wanted.transforms && wanted.is_marked(name) && (is_guard_name(name) || asks(code, node))
+        }
+        // A function that is handed on: `filter(rejectSynthetic)`.
+        Kind::Name => {
+            let name = code.slice(node);
+            code.role(node) != Role::Callee
+                && code.role(node) != Role::Property
+                && code.role(node) != Role::Name
+                && (wanted.is_symbol(name) || !wanted.transforms && asks(code, node) && wanted.is_marked(name))
+        }
+        Kind::Member | Kind::Index => {
+            let own = code.steps(node).pop().unwrap_or_default();
+            code.role(node) != Role::Callee
+                && (wanted.is_symbol(own) || !wanted.transforms && asks(code, node) && wanted.is_marked(own))
+        }
+        Kind::String | Kind::Query => {
+            !wanted.transforms
+                && (is_clause_text(code, node, wanted) || asks(code, node) && wanted.is_marked(code.slice(node)))
+        }
+        Kind::Pair => {
+            !wanted.transforms && code.key(node).is_some_and(|k| wanted.is_marked(k)) && is_query_entry(code, node)
+        }
+        _ => false,
+    }
+}
+
+/// Words with which the name of a function says that it keeps something out.
+const GUARD_WORDS: &[&str] = &[
+    "reject",
+    "assert",
+    "ensure",
+    "drop",
+    "filter",
+    "exclude",
+    "block",
+    "skip",
+    "guard",
+    "is",
+    "has",
+    "check",
+    "detect",
+    "quarantine",
+    "refuse",
+    "validate",
+    "without",
+    "only",
+    "remove",
+    "strip",
+    "prevent",
+    "deny",
+    "no",
+    "non",
+    "not",
+];
+
+fn is_guard_name(name: &str) -> bool {
+    crate::fact::environment::segments(name).iter().any(|w| GUARD_WORDS.contains(&w.to_ascii_lowercase().as_str()))
+}
+
+/// Whether a node is part of a question: a condition, or the function of a filter.
+fn asks(code: &Code, node: NodeId) -> bool {
+    decisive(code, node, 0).is_some_and(|d| matches!(d, Decisive::Branch(_) | Decisive::Filter(_)))
+}
+
+/// A clause of a query that leaves marked records out.
+fn is_clause(code: &Code, node: NodeId) -> bool {
+    matches!(code.kind(node), Kind::String | Kind::Query) && code.slice(node).to_ascii_lowercase().contains("where")
+        || code.kind(node) == Kind::Pair
+}
+
+fn is_clause_text(code: &Code, node: NodeId, wanted: &Wanted) -> bool {
+    let text = code.slice(node);
+    let lower = text.to_ascii_lowercase();
+    lower.find("where").is_some_and(|at| wanted.is_marked(&text[at..]))
+}
+
+/// An entry of a query that is given as a mapping: `find({ is_synthetic: false })`, `where(is_synthetic: false)`.
+fn is_query_entry(code: &Code, pair: NodeId) -> bool {
+    const QUERIES: &[&str] = &[
+        "find", "findmany", "findall", "where", "filter", "exclude", "query", "list", "select", "not", "search",
+        "filterby", "findby",
+    ];
+    let call = code.around(pair).find(|a| matches!(code.kind(*a), Kind::Call | Kind::Function));
+    let name =
+        call.filter(|c| code.kind(*c) == Kind::Call).map(|c| code.called(c).replace('_', "").to_ascii_lowercase());
+    name.is_some_and(|n| QUERIES.contains(&n.as_str()))
+}
+
+/// What decides over what a sentinel does.
+enum Decisive {
+    /// It is asked in the condition of a branch.
+    Branch(NodeId),
+    /// It decides which elements a call keeps.
+    Filter(NodeId),
+    /// Its result is given a name.
+    Named(NodeId),
+    /// It is an argument of a call that hands records on.
+    Passed(NodeId),
+    /// It is raised or returned.
+    Given,
+}
+
+/// Calls that keep some elements.
+const FILTERS: &[&str] = &[
+    "filter",
+    "reject",
+    "select",
+    "where",
+    "partition",
+    "grep",
+    "removeif",
+    "skipwhile",
+    "takewhile",
+    "exclude",
+    "filternot",
+    "findall",
+    "deleteif",
+    "keepif",
+    "excluding",
+    "compact",
+    "filterasync",
+    "removeall",
+    "filterbatch",
+    "except",
+    "query",
+];
+
+/// Calls that send records through functions.
+const CHAINS: &[&str] = &[
+    "pipe",
+    "pipeline",
+    "use",
+    "map",
+    "transform",
+    "through",
+    "process",
+    "compose",
+    "flatmap",
+    "each",
+    "foreach",
+    "then",
+    "apply",
+];
+
+fn decisive(code: &Code, node: NodeId, scope: NodeId) -> Option<Decisive> {
+    let mut inner = node;
+    for outer in code.around(node) {
+        if outer == scope && scope != 0 || code.kind(outer) == Kind::Class {
+            return None;
+        }
+        match code.kind(outer) {
+            // A comprehension's condition has nothing behind it: it keeps elements.
+            Kind::If
+                if code.role(inner) == Role::Condition
+                    && code.child(outer, Role::Then).is_none()
+                    && code.child(outer, Role::Else).is_none() =>
+            {
+                return Some(Decisive::Filter(outer));
+            }
+            Kind::If | Kind::Loop | Kind::Case if code.role(inner) == Role::Condition => {
+                return Some(Decisive::Branch(outer));
+            }
+            Kind::If | Kind::Loop if matches!(code.role(inner), Role::Then | Role::Else | Role::Body) => return None,
+            Kind::And | Kind::Fallback if code.role(inner) == Role::Left => return Some(Decisive::Branch(outer)),
+            Kind::Call | Kind::New
+                if matches!(code.role(inner), Role::Argument | Role::None) || code.kind(inner) == Kind::Function =>
+            {
+                let name = code.called(outer).replace('_', "").to_ascii_lowercase();
+                if FILTERS.contains(&name.trim_end_matches(['!', '?'])) {
+                    return Some(Decisive::Filter(outer));
+                }
+                if CHAINS.contains(&name.as_str()) {
+                    return Some(Decisive::Passed(outer));
+                }
+            }
+            Kind::Assign if code.role(inner) == Role::Value => return Some(Decisive::Named(outer)),
+            Kind::Return | Kind::Throw => return Some(Decisive::Given),
+            Kind::Function if code.role(inner) == Role::Body && code.kind(inner) != Kind::Other => {}
+            Kind::Function => {
+                // A lambda of several statements: what it returns decides.
+                let parent = code.node(outer).parent;
+                if !matches!(code.kind(parent), Kind::Call | Kind::New) {
+                    return None;
+                }
+            }
+            _ => {}
+        }
+        inner = outer;
+    }
+    None
+}
+
+fn judge(
+    code: &Code,
+    node: NodeId,
+    call: NodeId,
+    own: NodeId,
+    wanted: &Wanted,
+    throws: &dyn Fn(NodeId) -> Option<bool>,
+) -> Option<Sentinel> {
+    let made = |effect, call| Some(Sentinel { node, effect, call });
+    // The record goes through it on its way into the call.
+    if code.is_within(node, call) {
+        return made(Effect::Holds, false);
+    }
+    if is_clause(code, node) {
+        return made(if node < call { Effect::Holds } else { Effect::Late }, false);
+    }
+    let is_call = matches!(code.kind(node), Kind::Call | Kind::New);
+    match decisive(code, node, own) {
+        Some(Decisive::Branch(branch)) => made(of_branch(code, branch, call), false),
+        Some(Decisive::Filter(filter)) => made(at(code, filter, call), false),
+        Some(Decisive::Passed(chain)) => made(at(code, chain, call), false),
+        Some(Decisive::Named(assign)) => {
+            let names: Vec<&str> = code.child(assign, Role::Target).map(|t| code.steps(t)).unwrap_or_default();
+            let name = names.last().copied().unwrap_or_default();
+            if wanted.transforms {
+                return made(at(code, assign, call), false);
+            }
+            let effect = of_name(code, name, call, own, node);
+            made(effect, is_call)
+        }
+        Some(Decisive::Given) => made(Effect::Holds, false),
+        None if !is_call => None,
+        None if wanted.transforms => made(at(code, node, call), false),
+        None => {
+            let place = at(code, node, call);
+            if place != Effect::Holds {
+                return made(place, true);
+            }
+            let effect = match throws(node) {
+                Some(true) => Effect::Holds,
+                Some(false) => Effect::Ignored,
+                None => Effect::Unknown,
+            };
+            made(effect, true)
+        }
+    }
+}
+
+/// Where a statement stands: always before the call, behind it, or in a branch that may not be taken.
+fn at(code: &Code, node: NodeId, call: NodeId) -> Effect {
+    if code.is_within(call, node) || code.is_within(node, call) {
+        return Effect::Holds;
+    }
+    if node > call {
+        return Effect::Late;
+    }
+    // The nearest block of the statement that may be left out must hold the call too.
+    let optional = std::iter::once(node).chain(code.around(node)).find(|a| {
+        matches!(code.role(*a), Role::Then | Role::Else) || matches!(code.kind(*a), Kind::Handler | Kind::Case)
+    });
+    match optional {
+        Some(block) if !code.is_within(call, block) => Effect::Conditional,
+        _ => Effect::Holds,
+    }
+}
+
+/// A question that is asked of the record: it holds if the call stands in one of its branches, or if the other leaves.
+fn of_branch(code: &Code, branch: NodeId, call: NodeId) -> Effect {
+    if code.is_within(call, branch) {
+        let condition = code.child(branch, Role::Condition);
+        let asked = condition.is_none_or(|c| !code.is_within(call, c));
+        return if asked { Effect::Holds } else { Effect::Ignored };
+    }
+    if code.kind(branch) == Kind::Loop {
+        // `[r for r in rows if not r.is_synthetic]`
+        return at(code, branch, call);
+    }
+    if branch > call {
+        return Effect::Late;
+    }
+    if !leaves(code, branch) {
+        return Effect::Ignored;
+    }
+    at(code, branch, call)
+}
+
+/// Whether a branch ends what it stands in.
+fn leaves(code: &Code, branch: NodeId) -> bool {
+    code.inside(branch).any(|n| {
+        let exits =
+            matches!(code.kind(n), Kind::Throw | Kind::Return | Kind::Skip) || EXITS.contains(&code.called_if_call(n));
+        exits && code.around(n).take_while(|a| *a != branch).all(|a| code.kind(a) != Kind::Function)
+    }) || matches!(code.kind(branch), Kind::And | Kind::Fallback)
+}
+
+/// What follows from a result that was given a name: it must be asked, or be what the call writes.
+fn of_name(code: &Code, name: &str, call: NodeId, own: NodeId, from: NodeId) -> Effect {
+    if name.is_empty() {
+        return Effect::Unknown;
+    }
+    let mut effect = Effect::Ignored;
+    for node in code.inside(own).filter(|n| *n > from && code.kind(*n) == Kind::Name && code.slice(*n) == name) {
+        if code.is_within(node, call) {
+            return Effect::Holds;
+        }
+        match decisive(code, node, own) {
+            Some(Decisive::Branch(branch)) if of_branch(code, branch, call) == Effect::Holds => return Effect::Holds,
+            _ => {}
+        }
+        // `for (const row of clean) …`, `clean.forEach(row => …)`
+        let around = code.around(node).find(|a| matches!(code.kind(*a), Kind::Loop | Kind::Call));
+        if around.is_some_and(|a| code.is_within(call, a)) {
+            return Effect::Holds;
+        }
+        effect = Effect::Unknown;
+    }
+    effect
+}
+
+/// The last step of a dotted name.
+fn last(name: &str) -> &str {
+    name.rsplit(['.', ':', '#', '\\']).next().unwrap_or(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::parse::code::Language;
+    use crate::source::{FileId, Source};
+
+    fn effect(path: &str, text: &str, wanted: &Wanted) -> Option<Effect> {
+        let source = Arc::new(Source::from_str(FileId(0), path, text));
+        let code = Code::read(&source, Language::of(path).unwrap());
+        let call = code.calls().find(|c| code.called(*c) == "upsert").unwrap();
+        let raises = |node: NodeId| {
+            let name = code.called(node).to_owned();
+            let own = code.of_kind(Kind::Function).find(|f| code.name(*f) == Some(&name))?;
+            Some(raises(&code, own))
+        };
+        on_the_way(&code, call, wanted, &raises).first().map(|s| s.effect)
+    }
+
+    fn guard() -> Wanted {
+        Wanted { symbols: vec!["rejectSynthetic".into()], markers: vec!["synthetic".into()], transforms: false }
+    }
+
+    #[test]
+    fn a_guard_holds_if_the_record_can_not_get_past_it() {
+        for (path, text) in [
+            ("a.ts", "for (const r of rows) { if (r.isSynthetic) { quarantine(r); continue; } await sf.upsert(r); }"),
+            ("a.ts", "function f(r) { if (isSynthetic(r)) return; sf.upsert(r); }"),
+            ("a.ts", "function f(r) { if (!r.is_synthetic) { sf.upsert(r); } }"),
+            ("a.ts", "const clean = rows.filter(r => !r.isSynthetic); for (const r of clean) sf.upsert(r);"),
+            ("a.ts", "const clean = rows.filter(rejectSynthetic); sf.upsert(clean);"),
+            ("a.ts", "const clean = rejectSynthetic(rows); sf.upsert(clean);"),
+            (
+                "a.ts",
+                "function rejectSynthetic(r) { if (r.x) throw new Error(); }\nfunction f(r) { rejectSynthetic(r); sf.upsert(r); }",
+            ),
+            (
+                "a.ts",
+                "const rows = await c.query('SELECT Id FROM Order WHERE Is_Synthetic__c = false'); sf.upsert(rows);",
+            ),
+            ("a.ts", "rows.filter((r) => !r.isSynthetic).forEach((r) => sf.upsert(r));"),
+            ("a.ts", "sf.upsert(rejectSynthetic(rows));"),
+            ("a.py", "for r in rows:\n    if r['is_synthetic']:\n        continue\n    sf.upsert(r)\n"),
+            ("a.py", "clean = [r for r in rows if not r.is_synthetic]\nsf.upsert(clean)\n"),
+            ("a.py", "rows = Order.objects.filter(is_synthetic=False)\nsf.upsert(rows)\n"),
+            ("a.py", "def f(r):\n    if is_synthetic(r):\n        raise ValueError('no')\n    sf.upsert(r)\n"),
+            ("a.rb", "rows.reject { |r| r.synthetic? }.each { |r| sf.upsert(r) }\n"),
+            ("a.rb", "rows.each do |r|\n  next if r.synthetic\n  sf.upsert(r)\nend\n"),
+        ] {
+            assert_eq!(effect(path, text, &guard()), Some(Effect::Holds), "{path}: {text}");
+        }
+    }
+
+    #[test]
+    fn a_guard_that_warns_or_comes_late_does_not_hold() {
+        for (path, text, expected) in [
+            ("a.ts", "if (r.isSynthetic) log.warn('synthetic'); sf.upsert(r);", Some(Effect::Ignored)),
+            (
+                "a.ts",
+                "function rejectSynthetic(r) { return r.x; }\nfunction f(r) { rejectSynthetic(r); sf.upsert(r); }",
+                Some(Effect::Ignored),
+            ),
+            ("a.ts", "function f(r) { rejectSynthetic(r); sf.upsert(r); }", Some(Effect::Unknown)),
+            ("a.ts", "function f(r) { sf.upsert(r); if (r.isSynthetic) throw new Error(); }", Some(Effect::Late)),
+            ("a.ts", "function f(r, q) { if (q) { rejectSynthetic(r); } sf.upsert(r); }", Some(Effect::Conditional)),
+            ("a.ts", "function f(r) { sf.upsert(r); }", None),
+            ("a.ts", "const rows = syntheticClient.list(); sf.upsert(rows);", None),
+            (
+                "a.py",
+                "def f(r):\n    if r.is_synthetic:\n        log.warning('x')\n    sf.upsert(r)\n",
+                Some(Effect::Ignored),
+            ),
+        ] {
+            assert_eq!(effect(path, text, &guard()), expected, "{path}: {text}");
+        }
+    }
+
+    #[test]
+    fn an_anonymiser_holds_if_it_is_called_on_every_way() {
+        let wanted = Wanted { symbols: vec!["anonymize".into()], markers: vec![], transforms: true };
+        for (path, text, expected) in [
+            ("a.py", "def f(r):\n    store.upsert(anonymize(r))\n", Some(Effect::Holds)),
+            ("a.py", "def f(r):\n    m = anonymize(r)\n    store.upsert(m)\n", Some(Effect::Holds)),
+            ("a.py", "def f(rows):\n    store.upsert(map(anonymize, rows))\n", Some(Effect::Holds)),
+            (
+                "a.py",
+                "def f(r, fast):\n    if not fast:\n        r = anonymize(r)\n    store.upsert(r)\n",
+                Some(Effect::Conditional),
+            ),
+            ("a.py", "from x import anonymize\ndef f(r):\n    store.upsert(r)\n", None),
+        ] {
+            assert_eq!(effect(path, text, &wanted), expected, "{path}: {text}");
+        }
+    }
+}
