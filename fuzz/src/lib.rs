@@ -1,5 +1,7 @@
 //! What every fuzz target of a tree format asks: reading ends, and every span points at what it stands for.
 
+pub mod code;
+
 use synthgate::parse::Format;
 use synthgate::parse::tree::{Node, Scalar, ScalarKind, Tree, Value, read};
 use synthgate::source::{FileId, LineIndex, Source, Span};

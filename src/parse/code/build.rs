@@ -1,6 +1,6 @@
 //! From a grammar's tree to nodes: in come a source and its language, out comes a [`Code`].
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::ops::{ControlFlow, Range};
 use std::sync::Arc;
 
@@ -17,15 +17,26 @@ use crate::source::Source;
 /// How many captures of one file count. Past it there is a problem.
 pub(super) const MAX_NODES: usize = 2_000_000;
 
-/// How deep nodes may lie in one another: walks outwards are bounded by it. What lies deeper is left out.
-const MAX_DEPTH: usize = 2_000;
+/// How deep nodes may lie in one another: walks outwards are bounded by it. What lies deeper is left out. A query's time
+/// grows with the product of a tree's depth and size.
+const MAX_DEPTH: usize = 1_000;
 
 /// How often a parser may ask whether to go on before it must end: a bound on the work for a file, the same on any
 /// machine. Ordinary files need about one turn for each 100 tokens.
 const MAX_TURNS: usize = 400_000;
 
+/// How often a parser may read a text, and some more for small ones: a grammar may look for a closing quote up to the
+/// end of the file from each of many places.
+const MAX_READS: usize = 50;
+
+/// A parser is given the text in pieces of this size, so that what it reads can be counted.
+const CHUNK: usize = 4 << 10;
+
 /// How many places that follow no grammar are told.
 pub(super) const MAX_PROBLEMS: usize = 3;
+
+/// How many pieces of a place that follows no grammar are looked into: each costs as much as there are.
+const MAX_BROKEN: usize = 8_000;
 
 /// A captured range with what it is.
 #[derive(Debug, Clone, Copy)]
@@ -64,7 +75,7 @@ pub(super) fn read(source: &Arc<Source>, language: Language) -> Code {
     let mut code = Code { language, source: Arc::clone(source), cells, nodes, problems };
     if let Some(place) = too_deep {
         let span = code.span(place.start..place.end.min(place.start + 80));
-        code.problems.push(Problem { span, message: "lies deeper than 2000 in other code: not read".to_owned() });
+        code.problems.push(Problem { span, message: "lies deeper than 1000 in other code: not read".to_owned() });
     }
     code
 }
@@ -95,12 +106,22 @@ pub(super) fn run(
     {
         (tree, compiled) = (read, other);
     }
+    let mut end = text.len();
     if tree.root_node().has_error() {
-        tell(source, &tree, problems);
+        end = tell(source, &tree, problems).unwrap_or(end);
+    }
+    // An empty range would be all of it.
+    if end == 0 {
+        return;
+    }
+    if let Some(place) = deeper(&tree) {
+        problems.push(problem(source, place, "lies deeper than 1000 in other code: not read"));
     }
     thread_local!(static CURSOR: RefCell<QueryCursor> = RefCell::new(QueryCursor::new()));
     CURSOR.with_borrow_mut(|cursor| {
         cursor.set_match_limit(4096);
+        cursor.set_max_start_depth(Some(MAX_DEPTH as u32));
+        cursor.set_byte_range(0..end);
         let mut matches = cursor.matches(&compiled.query, tree.root_node(), text.as_bytes());
         while let Some(found) = matches.next() {
             if captures.len() >= MAX_NODES {
@@ -163,14 +184,20 @@ fn parse(text: &str, compiled: &Compiled, ranges: Option<&[tree_sitter::Range]>)
     PARSER.with_borrow_mut(|parser| {
         parser.set_language(&compiled.grammar).ok()?;
         parser.set_included_ranges(ranges.unwrap_or_default()).ok()?;
+        let bytes = text.as_bytes();
+        let left = Cell::new(bytes.len() * MAX_READS + (8 << 20));
         let mut turns = 0;
         let mut go_on = |_: &tree_sitter::ParseState| {
             turns += 1;
-            if turns > MAX_TURNS { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            if turns > MAX_TURNS || left.get() == 0 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         };
         let options = ParseOptions::new().progress_callback(&mut go_on);
-        let bytes = text.as_bytes();
-        let tree = parser.parse_with_options(&mut |at, _| bytes.get(at..).unwrap_or_default(), None, Some(options));
+        let mut give = |at: usize, _| {
+            let chunk = bytes.get(at..bytes.len().min(at + CHUNK)).unwrap_or_default();
+            left.set(left.get().saturating_sub(chunk.len()));
+            if left.get() == 0 { &[] } else { chunk }
+        };
+        let tree = parser.parse_with_options(&mut give, None, Some(options)).filter(|_| left.get() > 0);
         if tree.is_none() {
             parser.reset();
         }
@@ -178,14 +205,43 @@ fn parse(text: &str, compiled: &Compiled, ranges: Option<&[tree_sitter::Range]>)
     })
 }
 
-/// Names the first places that follow no grammar.
-fn tell(source: &Source, tree: &Tree, problems: &mut Vec<Problem>) {
+/// The first place that lies too deep in a tree. Only subtrees that have enough nodes for it are looked at.
+fn deeper(tree: &Tree) -> Option<Range<usize>> {
+    let mut cursor = tree.walk();
+    let mut depth = 0;
+    loop {
+        if depth >= MAX_DEPTH {
+            return Some(cursor.node().byte_range());
+        }
+        if depth + cursor.node().descendant_count() > MAX_DEPTH && cursor.goto_first_child() {
+            depth += 1;
+            continue;
+        }
+        while !cursor.goto_next_sibling() {
+            if !cursor.goto_parent() {
+                return None;
+            }
+            depth -= 1;
+        }
+    }
+}
+
+/// Names the first places that follow no grammar. Gives where a stretch begins that is too long to be looked into.
+fn tell(source: &Source, tree: &Tree, problems: &mut Vec<Problem>) -> Option<usize> {
     let mut cursor = tree.walk();
     let mut told = 0;
     // Into what has an error, past what has none.
     loop {
         let node = cursor.node();
-        if node.is_error() || node.is_missing() {
+        if node.is_error() && node.child_count() as usize > MAX_BROKEN {
+            problems.push(problem(
+                source,
+                node.byte_range(),
+                "follows no grammar that is known here: not read from here on",
+            ));
+            return Some(node.start_byte());
+        }
+        if told < MAX_PROBLEMS && (node.is_error() || node.is_missing()) {
             problems.push(problem(
                 source,
                 node.byte_range(),
@@ -193,15 +249,12 @@ fn tell(source: &Source, tree: &Tree, problems: &mut Vec<Problem>) {
             ));
             told += 1;
         }
-        if told >= MAX_PROBLEMS {
-            return;
-        }
         if node.has_error() && !node.is_error() && cursor.goto_first_child() {
             continue;
         }
         while !cursor.goto_next_sibling() {
             if !cursor.goto_parent() {
-                return;
+                return None;
             }
         }
     }

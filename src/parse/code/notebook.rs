@@ -210,7 +210,7 @@ fn blank(line: &mut [u8], in_block: bool) {
     let word = line.iter().skip(1).take_while(|b| b.is_ascii_alphabetic()).count();
     let measured = line.get(1..=word).and_then(|word| std::str::from_utf8(word).ok()).unwrap_or_default();
     let code = line.get(word + 1..).unwrap_or_default().trim_ascii_start();
-    if line[0] == b'%'
+    if line.first() == Some(&b'%')
         && matches!(measured, "time" | "timeit" | "prun" | "memit")
         && !code.is_empty()
         && code[0] != b'-'

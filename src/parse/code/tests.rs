@@ -1,6 +1,7 @@
 //! What every language must give, in the same words.
 
 mod apex;
+mod bad;
 mod csharp;
 mod go;
 mod java;

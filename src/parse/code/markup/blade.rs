@@ -49,14 +49,22 @@ const PARTIALS: &[&str] = &[
 /// Style sheets' own words behind an `@`.
 const STYLES: &[&str] = &["media", "supports", "container", "layer", "import", "charset", "keyframes", "page"];
 
+/// No directive's arguments are longer.
+const MAX_ARGUMENTS: usize = 64 << 10;
+
 pub(super) fn read(page: &mut Page) -> Option<Language> {
-    let mut reader =
-        Reader { bytes: page.bytes().to_vec(), snippets: Snippets::new(page.text), blocks: Blocks::default(), page };
+    let mut reader = Reader {
+        bytes: page.bytes().to_vec(),
+        snippets: Snippets::new(page.text),
+        blocks: Blocks::default(),
+        patience: 4 * MAX_ARGUMENTS,
+        page,
+    };
     let mut at = 0;
     while let Some(end) = reader.next(at) {
         at = end;
     }
-    let Reader { page, bytes, snippets, blocks } = reader;
+    let Reader { page, bytes, snippets, blocks, .. } = reader;
     let regions = blocks.finish(page);
     snippets.parse(page, Language::Blade, true);
     let mut scripts = Vec::new();
@@ -78,6 +86,8 @@ struct Reader<'p, 's> {
     bytes: Vec<u8>,
     snippets: Snippets<'s>,
     blocks: Blocks,
+    /// How many bytes may still be looked through for brackets that are never closed.
+    patience: usize,
 }
 
 impl Reader<'_, '_> {
@@ -154,9 +164,10 @@ impl Reader<'_, '_> {
         }
         let blanks = bytes[name.end..].iter().take_while(|b| **b == b' ').count();
         let arguments = match bytes.get(name.end + blanks) {
-            Some(b'(') if blanks == 0 || is_known(&word) => match balanced(bytes, name.end + blanks) {
+            Some(b'(') if blanks == 0 || is_known(&word) => match balanced(bytes, name.end + blanks, self.patience) {
                 Some(end) => Some(name.end + blanks..end),
                 None => {
+                    self.patience = self.patience.saturating_sub(MAX_ARGUMENTS);
                     self.page.problem(start..name.end, "the directive's brackets are not closed");
                     None
                 }
@@ -329,9 +340,9 @@ fn is_known(word: &str) -> bool {
         )
 }
 
-/// The end of what is in brackets, strings respected. No directive is longer than 64 KB.
-fn balanced(bytes: &[u8], start: usize) -> Option<usize> {
-    let end = bytes.len().min(start + (64 << 10));
+/// The end of what is in brackets, strings respected.
+fn balanced(bytes: &[u8], start: usize, patience: usize) -> Option<usize> {
+    let end = bytes.len().min(start + patience.min(MAX_ARGUMENTS));
     let mut depth = 0usize;
     let mut at = start;
     while at < end {

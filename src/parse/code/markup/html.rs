@@ -385,7 +385,7 @@ impl Scanner<'_, '_, '_> {
     fn braced(&self, at: usize) -> usize {
         let mut depth = 0usize;
         // No expression in a tag is longer.
-        for (i, byte) in self.bytes[at..].iter().take(16 << 10).enumerate() {
+        for (i, byte) in self.bytes[at..].iter().take(2 << 10).enumerate() {
             match byte {
                 b'{' => depth += 1,
                 b'}' if depth <= 1 => return at + i + 1,
