@@ -160,6 +160,7 @@ impl Gathered {
         }
         let reading = Reading { stored: &|id| ground.stored(id), code: &|id| scan::code(files, id) };
         let linked = link::link(&ground.files, facts, config, &reading);
+        notices.extend(linked.notices);
         stats.facts = linked.facts.len() as u64;
         stats.subjects = linked.subjects.len() as u64;
         Self { facts: linked.facts, subjects: linked.subjects, suppressions, stats }

@@ -14,8 +14,10 @@ mod generic;
 mod identity;
 mod inert;
 mod map;
+mod masking;
 mod passage;
 pub mod provenance;
+mod real_source;
 mod secret;
 mod shell;
 mod trail;
@@ -47,6 +49,10 @@ pub struct Maps {
     owners: Vec<usize>,
     /// Host globs that the configuration declares: their endpoints are facts wherever they stand.
     declared: Option<globset::GlobSet>,
+    /// Functions that the configuration declares as anonymisers, by the last step of their names.
+    anonymisers: Vec<String>,
+    /// Configuration files of declared anonymisers.
+    maskings: Vec<String>,
     /// The literal parts of those globs: a text without any of them names no declared host.
     declared_words: Vec<String>,
     /// Path globs that the configuration declares: what stands there belongs to an environment.
@@ -105,6 +111,27 @@ impl Maps {
         self.declared = set.build().ok();
     }
 
+    /// Adds the anonymisers that `synthgate.yaml` declares: their functions and their configuration files.
+    pub fn declare_anonymisers<'a>(
+        &mut self,
+        symbols: impl IntoIterator<Item = &'a str>,
+        files: impl IntoIterator<Item = &'a str>,
+    ) {
+        let last = |s: &str| s.rsplit(['.', ':', '#']).next().unwrap_or(s).to_owned();
+        self.anonymisers.extend(symbols.into_iter().map(last).filter(|s| s.len() > 2));
+        self.maskings.extend(files.into_iter().map(|f| f.trim_start_matches("./").to_owned()));
+    }
+
+    /// Whether the configuration declares a function as an anonymiser.
+    fn is_declared_anonymiser(&self, name: &str) -> bool {
+        self.anonymisers.iter().any(|a| a == name)
+    }
+
+    /// Whether a file is the configuration of a declared anonymiser.
+    fn is_masking(&self, path: &str) -> bool {
+        self.maskings.iter().any(|m| m == path)
+    }
+
     /// Adds the paths that `synthgate.yaml` declares as an environment's.
     pub fn declare_paths<'a>(&mut self, globs: impl IntoIterator<Item = &'a str>) {
         let mut set = globset::GlobSetBuilder::new();
@@ -120,9 +147,12 @@ impl Maps {
         self.paths.as_ref().is_some_and(|set| set.is_match(path))
     }
 
-    /// Whether a text holds the literal part of a declared host.
+    /// Whether a text holds the literal part of a declared host, or the name of a declared anonymiser.
     fn mentions_declared(&self, text: &str) -> bool {
-        self.declared_words.iter().any(|word| memchr::memmem::find(text.as_bytes(), word.as_bytes()).is_some())
+        self.declared_words
+            .iter()
+            .chain(&self.anonymisers)
+            .any(|word| memchr::memmem::find(text.as_bytes(), word.as_bytes()).is_some())
     }
 
     /// Whether a host is declared or belongs to a provider of the registry.
@@ -167,6 +197,8 @@ pub fn tree(source: &Source, format: Format, tree: &Tree, maps: &Maps) -> FileFa
         (extractor.run)(&mut collector, tree);
     }
     connector::extract(&mut collector, tree);
+    masking::extract(&mut collector, tree);
+    real_source::extract(&mut collector, tree);
     secret::scan_file(&mut collector, Some(tree));
     collector.finish()
 }

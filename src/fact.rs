@@ -104,6 +104,19 @@ pub enum Kind {
     Choice(Choice),
     /// Code reads from or writes to a system.
     Access(Access),
+    /// An anonymiser hands on what it was given. The span is that of the statement that does.
+    FailsOpen(FailsOpen),
+    /// An anonymiser's transformation that anybody can repeat or undo. The span is that of the call.
+    Weak(Weak),
+    /// What a masking configuration does when something goes wrong. The span is that of the value.
+    ErrorPolicy {
+        /// The key: `on_error`.
+        key: String,
+        /// The value: `passthrough`.
+        value: String,
+    },
+    /// A generator reads real records. The span is that of the query or object.
+    RealSource(RealSource),
     /// A connector's configuration names both ends of a flow. The span is that of the mapping's first key.
     Connector(Box<Connector>),
     /// Code makes synthetic data. The span is that of the import or call.
@@ -193,6 +206,55 @@ pub enum Direction {
     Read,
     /// Makes, changes or deletes some.
     Write,
+}
+
+/// An anonymiser that hands on what it was given.
+#[derive(Debug, Clone)]
+pub struct FailsOpen {
+    /// The function that anonymises.
+    pub symbol: String,
+    /// What happens when: "an error returns `record` as it came".
+    pub what: String,
+}
+
+/// How a transformation is weak.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Transform {
+    /// A hash without a key: whoever has a list of addresses has their hashes.
+    Hash,
+    /// A generator that starts from a number in the code.
+    FixedSeed,
+    /// A generator that starts from the value that it replaces.
+    SeedFromValue,
+}
+
+/// A transformation that anybody can repeat or undo.
+#[derive(Debug, Clone)]
+pub struct Weak {
+    /// The function, or the name that is given the result.
+    pub symbol: String,
+    /// How it is weak.
+    pub transform: Transform,
+    /// What does it: `SHA-256`, `Faker.seed`.
+    pub method: String,
+    /// The name of what goes in.
+    pub input: Option<String>,
+}
+
+/// A generator that reads real records.
+#[derive(Debug, Clone)]
+pub struct RealSource {
+    /// The tool: `Snowfakery`, `sfdmu`.
+    pub tool: String,
+    /// The object that is read: `Contact`.
+    pub object: String,
+    /// How, for a label: "`SOQLDataset.iterate` takes Contact".
+    pub what: String,
+    /// Whether the records are said to be masked on the way.
+    pub masked: bool,
+    /// The file says nothing of the environment that is read.
+    pub unplaced: bool,
 }
 
 /// A configuration that carries records from one system to another.

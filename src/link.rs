@@ -23,7 +23,7 @@ pub mod surfaces;
 pub mod sync_flows;
 
 use crate::config::Config;
-use crate::fact::Fact;
+use crate::fact::{Fact, Notice};
 use crate::source::Files;
 use places::Places;
 pub use provenance::StoredBytes;
@@ -37,6 +37,8 @@ pub struct Linked {
     /// Credentials, endpoints, datasets, surfaces, flows, anonymisers, permissions, the repository: each kind in the
     /// order of its first fact, declared ones in the order of the configuration.
     pub subjects: Vec<Subject>,
+    /// What could not be followed: manifests that are broken, bounds that were reached.
+    pub notices: Vec<Notice>,
 }
 
 /// What linking may ask about the files themselves.
@@ -58,13 +60,15 @@ pub fn link(files: &Files, mut facts: Vec<Fact>, config: &Config, reading: &Read
     let (datasets, kinds) = datasets::link(&mut places, reading.stored);
     subjects.extend(datasets);
     subjects.extend(surfaces::link(&mut places, &graph, &kinds));
-    subjects.extend(sync_flows::link(&mut places, &graph));
-    subjects.extend(anonymisers::link(&mut places, &codes));
+    let flows = sync_flows::link(&mut places, &graph);
+    subjects.extend(flows.iter().map(sync_flows::subject));
+    subjects.extend(anonymisers::link(&mut places, &graph, &flows));
     subjects.extend(permissions::link(&mut places, &codes));
     subjects.push(repository::link(&mut places));
+    let notices = graph.notices();
     let anchors = places.into_anchors();
     facts.extend(anchors);
-    Linked { facts, subjects }
+    Linked { facts, subjects, notices }
 }
 
 #[cfg(test)]

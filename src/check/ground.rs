@@ -128,6 +128,11 @@ impl Ground {
             }
         }
         maps.declare_hosts(config.environments.iter().flat_map(|e| &e.hosts).map(String::as_str));
+        let anonymisers = config.anonymisers.iter().flat_map(|a| &a.symbols);
+        maps.declare_anonymisers(
+            anonymisers.chain(config.flows.iter().filter_map(|f| f.must_anonymise.as_ref())).map(|s| s.text.as_str()),
+            config.anonymisers.iter().filter_map(|a| a.config.as_ref()).map(|c| c.text.as_str()),
+        );
         maps.declare_paths(config.environments.iter().flat_map(|e| &e.paths).map(String::as_str));
         maps
     }

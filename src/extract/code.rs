@@ -1,6 +1,7 @@
 //! Source code: in comes a file's [`Code`], out come the facts that it alone tells. What crosses files (who imports
 //! whom, whether a guard lies on the way to a write) is linking's part, which asks for the code of the files it walks.
 
+pub mod anonymise;
 mod auth;
 mod clients;
 mod fallback;
@@ -40,6 +41,8 @@ pub(super) fn extract(collector: &mut Collector<'_>, source: &Arc<Source>, langu
     strings::extract(collector, &code, &names);
     let used = clients::extract(collector, &code, &names);
     auth::extract(collector, &code, &names, &used);
+    anonymise::extract(collector, &code, &names);
+    super::real_source::of_code(collector, &code, &names);
 }
 
 /// Generated and minified code is nobody's to mend here: one long line after the other.

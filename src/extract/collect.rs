@@ -293,5 +293,9 @@ fn identity(kind: &Kind) -> (u8, String) {
         Kind::Generator { tool } => (16, tool.clone()),
         Kind::EnvironmentCheck => (17, String::new()),
         Kind::Connector(_) => (18, String::new()),
+        Kind::FailsOpen(f) => (19, f.symbol.clone()),
+        Kind::Weak(w) => (20, w.method.clone()),
+        Kind::ErrorPolicy { key, .. } => (21, key.clone()),
+        Kind::RealSource(r) => (22, r.object.clone()),
     }
 }

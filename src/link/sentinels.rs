@@ -4,6 +4,7 @@
 //! The order of statements and the nesting of blocks stand for the flow of control: what stands in a block around the
 //! call, before it, is always run before it. That is exact for code without jumps, and errs to the side of silence.
 
+pub use crate::parse::code::function_name;
 use crate::parse::code::{Code, Kind, NodeId, Role};
 
 /// How far callers and callees are followed.
@@ -66,18 +67,6 @@ impl Wanted {
 pub fn scope(code: &Code, id: NodeId) -> NodeId {
     let named = code.around(id).find(|a| code.kind(*a) == Kind::Function && function_name(code, *a).is_some());
     named.unwrap_or(0)
-}
-
-/// A function's name: its own, or that of what it is assigned to.
-pub fn function_name(code: &Code, function: NodeId) -> Option<&str> {
-    code.name(function).or_else(|| {
-        let parent = code.node(function).parent;
-        match code.kind(parent) {
-            Kind::Assign => code.child(parent, Role::Target).and_then(|t| code.steps(t).pop()),
-            Kind::Pair => code.key(parent),
-            _ => None,
-        }
-    })
 }
 
 /// Everything that is wanted and stands in the scope of a call, the strongest effect first. `throws` tells whether a

@@ -20,7 +20,7 @@ use trace::Trace;
 
 /// Links all flows: declared ones in the order of the configuration, then modules and connectors in the order of their
 /// files.
-pub fn link(places: &mut Places<'_>, graph: &Graph<'_>) -> Vec<Subject> {
+pub fn link(places: &mut Places<'_>, graph: &Graph<'_>) -> Vec<SyncFlow> {
     let config = places.config;
     let mut flows: Vec<SyncFlow> = Vec::new();
     let mut covered: Vec<(FileId, String)> = Vec::new();
@@ -29,8 +29,12 @@ pub fn link(places: &mut Places<'_>, graph: &Graph<'_>) -> Vec<Subject> {
         flows.push(linked);
     }
     flows.extend(undeclared::link(places, graph, &covered));
-    let subject = |f: SyncFlow| Subject::new(SubjectKind::SyncFlow, format!("flow {}", f.label), &f);
-    flows.into_iter().map(subject).collect()
+    flows
+}
+
+/// A flow as policies see it.
+pub fn subject(flow: &SyncFlow) -> Subject {
+    Subject::new(SubjectKind::SyncFlow, format!("flow {}", flow.label), flow)
 }
 
 fn declared(places: &mut Places<'_>, graph: &Graph<'_>, flow: &Flow, covered: &mut Vec<(FileId, String)>) -> SyncFlow {

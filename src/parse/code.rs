@@ -314,6 +314,11 @@ impl Code {
         self.children(id).filter(move |c| self.role(*c) == role)
     }
 
+    /// The nodes directly inside a node, or in the brackets around them, that are of a kind.
+    pub fn of_kind_in(&self, id: NodeId, kind: Kind) -> impl Iterator<Item = NodeId> + '_ {
+        self.children(id).filter(move |c| self.kind(*c) == kind)
+    }
+
     /// The first node directly inside a node that has a role.
     pub fn child(&self, id: NodeId, role: Role) -> Option<NodeId> {
         self.with_role(id, role).next()
@@ -479,4 +484,16 @@ impl Code {
             _ => None,
         }
     }
+}
+
+/// A function's name: its own, or that of what it is assigned to.
+pub fn function_name(code: &Code, function: NodeId) -> Option<&str> {
+    code.name(function).or_else(|| {
+        let parent = code.node(function).parent;
+        match code.kind(parent) {
+            Kind::Assign => code.child(parent, Role::Target).and_then(|t| code.steps(t).pop()),
+            Kind::Pair => code.key(parent),
+            _ => None,
+        }
+    })
 }

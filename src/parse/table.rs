@@ -103,6 +103,8 @@ pub enum Container {
     SqlCopy,
     /// A list of mappings in YAML.
     YamlRecords,
+    /// No rows: what makes some, a recipe or a script.
+    Recipe,
 }
 
 /// How a cell was written.

@@ -42,6 +42,25 @@ pub struct Dataset {
     pub export: ExportOf,
     /// What provenance records say of it.
     pub provenance: Option<Provenance>,
+    /// Set for what makes data instead of holding it, a recipe or a script: the real records that it reads.
+    pub real_sources: Vec<RealSourceOf>,
+}
+
+/// Real records that a generator reads.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct RealSourceOf {
+    /// The query or object.
+    pub id: FactId,
+    /// The tool.
+    pub tool: String,
+    /// The object: `Contact`.
+    pub object: String,
+    /// How, for a label.
+    pub what: String,
+    /// The records are said to be masked on the way.
+    pub masked: bool,
+    /// The file says nothing of the environment that is read.
+    pub unplaced: bool,
 }
 
 /// A column.

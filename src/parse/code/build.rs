@@ -307,6 +307,8 @@ fn nodes(mut captures: Vec<Capture>, len: u32) -> (Vec<Node>, Option<Range<u32>>
         let Some(node) = nodes.last_mut() else { continue };
         match capture.meaning {
             Meaning::Is(kind) if node.kind == Kind::Other => node.kind = kind,
+            // An identifier that is all of a parameter is that parameter.
+            Meaning::Is(Kind::Parameter) if node.kind == Kind::Name => node.kind = Kind::Parameter,
             // A comment is no argument, wherever it stands.
             Meaning::For(role) if node.role == Role::None && node.kind != Kind::Comment => node.role = role,
             Meaning::Parens => brackets = true,
