@@ -92,10 +92,8 @@
 (until_modifier body: (_) @body condition: (_) @condition)
 
 ; errors
-(begin (rescue)) @try
-(begin (ensure)) @try
-(body_statement (rescue)) @try
-(body_statement (ensure)) @try
+(begin [(rescue) (ensure)]) @try
+(body_statement [(rescue) (ensure)]) @try
 (rescue) @handler
 (rescue exceptions: (exceptions (_) @type))
 (rescue variable: (exception_variable (_) @target))
@@ -105,8 +103,7 @@
 
 ; leaving
 (return) @return
-(return (argument_list . (_) @value .))
-(return (argument_list . (_) @value . (_)))
+(return (argument_list . (_) @value))
 [(next) (break) (redo) (retry)] @skip
 
 ; operators
