@@ -1,16 +1,22 @@
 //! Surfaces: in come the declared ones, the module graph and what the datasets are, out comes a subject for each, with
 //! the invented data that it shows, the way they take, and how people are told.
 
+mod conditions;
 mod consumes;
+mod disclosure;
 mod live;
+mod locales;
+mod rendering;
+mod settings;
 mod sources;
+mod ways;
 
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
 use super::datasets::{Kinds, kind::Declared};
 use super::modules::{FileRole, Graph, Reach, ReachOptions};
 use super::places::Places;
-use super::subject::surface::{DisclosureOf, FileOf, FileUse, Surface};
+use super::subject::surface::{FileOf, FileUse, Surface};
 use super::subject::{Subject, SubjectKind};
 use crate::config;
 use crate::parse::code::Language;
@@ -71,6 +77,7 @@ impl<'l, 'a, 'g> Linker<'l, 'a, 'g> {
         let id = self.places.anchors.at(self.surface.id.span, &format!("surfaces.{}", self.surface.id.text));
         let consumes = self.consumes();
         let sources = self.sources(&consumes);
+        let disclosure = self.disclosure(&sources);
         let unresolved = self.unresolved();
         let consumes = consumes.into_iter().map(|c| c.shown).collect();
         let shown: Vec<FileId> = self.files.iter().copied().take(MAX_FILES).collect();
@@ -86,7 +93,7 @@ impl<'l, 'a, 'g> Linker<'l, 'a, 'g> {
             consumes,
             sources,
             unresolved,
-            disclosure: self.disclosure(),
+            disclosure,
             experiments: Vec::new(),
             media: Vec::new(),
         }
@@ -103,27 +110,6 @@ impl<'l, 'a, 'g> Linker<'l, 'a, 'g> {
         };
         let read = Language::of(&path).is_some();
         FileOf { id: self.places.anchors.at(Span::whole(file), &path), path, role, read }
-    }
-
-    fn disclosure(&mut self) -> Option<DisclosureOf> {
-        let told = self.surface.disclosure.as_ref()?;
-        let key = format!("surfaces.{}.disclosure", self.surface.id.text);
-        let mut at = |part: Option<&config::Told>, name: &str| {
-            part.map(|p| self.places.anchors.at(p.span, &format!("{key}.{name}")))
-        };
-        let key_id = at(told.key.as_ref(), "key");
-        let flag_id = at(told.flag.as_ref(), "flag");
-        Some(DisclosureOf {
-            id: self.places.anchors.at(told.span, &key),
-            key: told.key.as_ref().map(|k| k.text.clone()),
-            key_id,
-            flag: told.flag.as_ref().map(|f| f.text.clone()),
-            flag_id,
-            rendered: Vec::new(),
-            computed: Vec::new(),
-            locales: Vec::new(),
-            unread: Vec::new(),
-        })
     }
 }
 
