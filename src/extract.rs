@@ -8,6 +8,7 @@ pub mod code;
 mod collect;
 mod connector;
 pub mod data;
+pub mod experiments;
 mod expression;
 mod flow;
 mod generic;

@@ -4,8 +4,10 @@
 mod conditions;
 mod consumes;
 mod disclosure;
+mod experiments;
 mod live;
 mod locales;
+mod media;
 mod rendering;
 mod settings;
 mod sources;
@@ -94,8 +96,8 @@ impl<'l, 'a, 'g> Linker<'l, 'a, 'g> {
             sources,
             unresolved,
             disclosure,
-            experiments: Vec::new(),
-            media: Vec::new(),
+            experiments: self.experiments(),
+            media: self.media(),
         }
     }
 

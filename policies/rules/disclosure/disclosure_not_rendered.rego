@@ -40,25 +40,33 @@ deny contains hit if {
 	hit := {
 		"at": input.disclosure.key_id,
 		"message": sprintf("nothing that `%s` loads shows `%s`", [input.label, input.disclosure.key]),
+		"related": [{"at": l.id, "message": sprintf("%s it", [lack(l)])} | some l in input.disclosure.locales; not l.filled],
 		"fix": sprintf("Show `%s` where `%s` shows the data.", [input.disclosure.key, input.label]),
 	}
 }
 
+# Where nothing shows the message, its texts come second.
+missing if {
+	not shown
+	not in_doubt
+}
+
 deny contains hit if {
 	applies
+	not missing
 	some locale in input.disclosure.locales
 	not locale.filled
 	hit := {
 		"at": locale.id,
-		"message": sprintf("%s `%s`, which `%s` shows", [lack(locale), input.disclosure.key, input.label]),
+		"message": sprintf("%s `%s`, by which `%s` tells people", [lack(locale), input.disclosure.key, input.label]),
 		"related": [{"at": input.disclosure.key_id, "message": "the disclosure is declared here"}],
 		"fix": sprintf("Give `%s` a text in %s.", [input.disclosure.key, locale.path]),
 	}
 }
 
-lack(locale) := sprintf("the locale %s has no text for", [locale.locale]) if {
+lack(locale) := sprintf("the locale %s has an empty text for", [locale.locale]) if {
 	locale.present
-} else := sprintf("the locale %s has no", [locale.locale])
+} else := sprintf("the locale %s has no text for", [locale.locale])
 
 undetermined contains {"at": c.id, "message": sprintf("the key of this message is computed; whether it is ever `%s` can't be known", [input.disclosure.key])} if {
 	applies

@@ -49,6 +49,7 @@ impl Linker<'_, '_, '_> {
                 }
             }
         }
+        drop_strangers(&mut locales, |file| self.places.files.path(file));
         let named =
             locales.values().filter_map(|l| l.message.as_ref()).map(|(file, _)| name(self.places.files.path(*file)));
         let usual = named.map(str::to_owned).next();
@@ -119,6 +120,28 @@ fn enter(locales: &mut BTreeMap<String, Locale>, file: FileId, path: &str, found
             locale.message = Some((file, message));
         }
     }
+}
+
+/// A file that names no locale, lies among files that do, and has no such message is an index or a schema. The base of
+/// a bundle (`messages.properties` beside `messages_de.properties`) is a catalogue.
+fn drop_strangers<'p>(locales: &mut BTreeMap<String, Locale>, path_of: impl Fn(FileId) -> &'p str) {
+    let stem = |path: &str| name(path).split('.').next().unwrap_or_default().to_owned();
+    let tagged: Vec<String> = locales
+        .values()
+        .flat_map(|l| &l.files)
+        .map(|f| path_of(*f))
+        .filter(|p| locale_of(p).is_some())
+        .map(name)
+        .map(str::to_owned)
+        .collect();
+    locales.retain(|tag, locale| {
+        let untagged = tag.contains(['/', '.']);
+        let is_base = |path: &str| {
+            let stem = stem(path);
+            tagged.iter().any(|t| t.strip_prefix(stem.as_str()).is_some_and(|rest| rest.starts_with(['_', '-', '.'])))
+        };
+        !untagged || tagged.is_empty() || locale.message.is_some() || locale.files.iter().any(|f| is_base(path_of(*f)))
+    });
 }
 
 /// Whether there is text. Where the text itself is the key (gettext), the language that it is written in needs none.

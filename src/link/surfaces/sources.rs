@@ -158,11 +158,14 @@ impl Linker<'_, '_, '_> {
     /// Imports that a run computes, where declared synthetic data lie in the folders that they may lead to.
     pub(super) fn unresolved(&mut self) -> Vec<UnresolvedOf> {
         const MAX: usize = 5;
+        // What is computed deep in a framework leads everywhere, and says nothing of this surface.
+        const NEAR: usize = 3;
         let places: Vec<_> = self
             .reach
             .unresolved()
             .iter()
-            .filter(|u| self.graph.role(u.file) == FileRole::Production && self.may_lead_to_synthetic(u.file, u.span))
+            .filter(|u| self.reach.path_to(u.file).len() <= NEAR && self.graph.role(u.file) == FileRole::Production)
+            .filter(|u| self.may_lead_to_synthetic(u.file, u.span))
             .take(MAX)
             .map(|u| (u.file, u.span, u.reason))
             .collect();
