@@ -78,6 +78,24 @@ pub fn subjects(options: &Options) -> Vec<Subject> {
     subjects
 }
 
+/// What a draft of a configuration is made from.
+#[derive(Debug)]
+pub struct Survey {
+    /// All files that are scanned, in path order.
+    pub paths: Vec<String>,
+    /// What was linked.
+    pub subjects: Vec<Subject>,
+}
+
+/// Looks at a folder as if it had no configuration.
+pub fn survey(options: &Options) -> Survey {
+    let ground = Ground::of_folder(options);
+    let config = Config::default();
+    let subjects = Gathered::new(&ground, &config, options, &mut Vec::new()).subjects;
+    let paths = ground.chosen(&config).into_iter().map(|id| ground.files.path(id).to_owned()).collect();
+    Survey { paths, subjects }
+}
+
 fn check(mut ground: Ground, options: &Options, started: Instant) -> Report {
     let mut notices = std::mem::take(&mut ground.notices);
     let config = ground.configuration(options, &mut notices);

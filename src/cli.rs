@@ -5,6 +5,7 @@
 mod check;
 mod explain;
 mod facts;
+mod init;
 mod progress;
 mod rules;
 mod schema;
@@ -46,6 +47,8 @@ enum Command {
     },
     /// Print what policies see: one JSON line a subject, masked
     Facts(FactsArgs),
+    /// Draft synthgate.yaml from what the repository holds: environments, datasets, surfaces, flows
+    Init(InitArgs),
     /// Print a JSON Schema
     Schema {
         /// Of the configuration file, of the subjects, of the JSON report
@@ -63,8 +66,6 @@ enum Later {
     Test(Rest),
     /// Scaffold a rule (not in this version)
     New(Rest),
-    /// Draft synthgate.yaml from what the repository holds (not in this version)
-    Init(Rest),
     /// Write provenance records (not in this version)
     Tag(Rest),
     /// Check provenance records (not in this version)
@@ -86,7 +87,6 @@ impl Later {
         match self {
             Self::Test(_) => "test",
             Self::New(_) => "new",
-            Self::Init(_) => "init",
             Self::Tag(_) => "tag",
             Self::Verify(_) => "verify",
             Self::Sketch(_) => "sketch",
@@ -183,8 +183,26 @@ struct RunArgs {
 struct FactsArgs {
     /// Only subjects of these paths
     paths: Vec<PathBuf>,
+    /// Print the data-flow map instead: what is reachable from synthetic and from personal data
+    #[arg(long, value_enum, value_name = "LANGUAGE", num_args = 0..=1, require_equals = true, default_missing_value = "mermaid")]
+    graph: Option<GraphLanguage>,
     #[command(flatten)]
     run: RunArgs,
+}
+
+#[derive(Debug, Args)]
+struct InitArgs {
+    /// Print the draft and write nothing
+    #[arg(long)]
+    stdout: bool,
+    #[command(flatten)]
+    run: RunArgs,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum GraphLanguage {
+    Mermaid,
+    Dot,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -203,6 +221,7 @@ pub fn main() -> ExitCode {
         Some(Command::Explain { rule }) => explain::run(&rule),
         Some(Command::Rules { json }) => rules::run(json),
         Some(Command::Facts(args)) => facts::run(&args),
+        Some(Command::Init(args)) => init::run(&args),
         Some(Command::Schema { of }) => schema::run(of),
         Some(Command::Later(later)) => not_yet(&format!("`synthgate {}`", later.name())),
     };

@@ -8,6 +8,7 @@ pub mod check;
 pub mod cli;
 pub mod config;
 pub mod discover;
+pub mod draft;
 pub mod extract;
 pub mod fact;
 pub mod finding;

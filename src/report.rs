@@ -16,6 +16,7 @@ mod hide;
 mod hostile;
 mod json;
 mod located;
+pub mod map;
 #[cfg(test)]
 mod planted;
 mod sarif;

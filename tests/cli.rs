@@ -339,3 +339,41 @@ mod bad_input {
         }
     }
 }
+
+#[test]
+fn init_drafts_a_configuration_and_touches_none_that_is_there() {
+    let flow: &[u8] = b"import shopify\nfrom hubspot import HubSpot\nhub = HubSpot(access_token=token)\n\
+        def run():\n    for c in hub.crm.contacts.get_all():\n        shopify.Customer.create({})\n";
+    let dir = repository(&[
+        ("config/uat.yaml", b"salesforce:\n  login_url: https://acme--uat.sandbox.my.salesforce.com\n"),
+        ("fixtures/people.csv", b"email,first_name\na@example.com,A\nb@example.com,B\n"),
+        ("src/pages/checkout/index.tsx", b"export default () => <p>pay</p>;\n"),
+        ("jobs/sync.py", flow),
+    ]);
+    let done = synthgate(dir.path(), &["init"]);
+    assert_eq!(code(&done), 0, "{}", err(&done));
+    assert!(out(&done).starts_with("wrote synthgate.yaml"), "{}", out(&done));
+    let drafted = std::fs::read_to_string(dir.path().join("synthgate.yaml")).unwrap();
+    for part in ["acme--uat.sandbox.my.salesforce.com", "fixtures/**", "src/pages/checkout/**", "hubspot-to-shopify"] {
+        assert!(drafted.contains(part), "{part} is not in\n{drafted}");
+    }
+    let checked = synthgate(dir.path(), &["--output", "concise"]);
+    assert!(code(&checked) < 2, "the draft is a configuration: {}{}", out(&checked), err(&checked));
+    let again = synthgate(dir.path(), &["init"]);
+    assert_eq!(code(&again), 2);
+    assert!(err(&again).contains("is there already"), "{}", err(&again));
+    assert_eq!(std::fs::read_to_string(dir.path().join("synthgate.yaml")).unwrap(), drafted);
+}
+
+#[test]
+fn facts_draw_the_way_of_the_data() {
+    let dir = repository(&[
+        ("synthgate.yaml", b"version: 1\nflows:\n  - id: orders\n    source: { system: shopify }\n    target: { system: salesforce }\n    code: [sync.ts]\n"),
+        ("sync.ts", b"export const run = (crm, rows) => crm.upsert(rows);\n"),
+    ]);
+    let mermaid = synthgate(dir.path(), &["facts", "--graph"]);
+    assert_eq!(code(&mermaid), 0, "{}", err(&mermaid));
+    assert!(out(&mermaid).starts_with("flowchart LR\n") && out(&mermaid).contains("guard missing"), "{}", out(&mermaid));
+    let dot = synthgate(dir.path(), &["facts", "--graph=dot"]);
+    assert!(out(&dot).starts_with("digraph synthgate {\n") && out(&dot).contains("sync.ts"), "{}", out(&dot));
+}

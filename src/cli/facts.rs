@@ -4,16 +4,26 @@ use std::io::Write as _;
 
 use serde_json::{Value, json};
 
-use super::FactsArgs;
 use super::check::{on_threads, options};
+use super::{FactsArgs, GraphLanguage};
 use crate::check;
 use crate::mask;
+use crate::report::map;
 
-/// Prints one JSON line a subject.
+/// Prints one JSON line a subject, or the map of all.
 pub(super) fn run(args: &FactsArgs) -> anyhow::Result<u8> {
     let options = options(&args.run, &args.paths)?;
     let subjects = on_threads(args.run.jobs, || check::subjects(&options))?;
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+    if let Some(language) = args.graph {
+        let language = match language {
+            GraphLanguage::Mermaid => map::Language::Mermaid,
+            GraphLanguage::Dot => map::Language::Dot,
+        };
+        out.write_all(map::draw(&subjects, language).as_bytes())?;
+        out.flush()?;
+        return Ok(0);
+    }
     for mut subject in subjects {
         mask_all(&mut subject.input);
         let line = json!({ "kind": subject.kind, "label": mask::mask(&subject.label), "input": subject.input });
