@@ -55,8 +55,7 @@ impl Reader<'_, '_> {
     /// `a == b and c contains d or e`. Read from the right, as Liquid does.
     pub fn condition(&mut self) -> Option<Range<usize>> {
         let mut terms: Vec<(Range<usize>, Kind)> = Vec::new();
-        loop {
-            let Some(term) = self.comparison() else { break };
+        while let Some(term) = self.comparison() {
             let kind = match self.peek_word() {
                 "and" => Kind::And,
                 "or" => Kind::Fallback,
