@@ -373,7 +373,11 @@ fn facts_draw_the_way_of_the_data() {
     ]);
     let mermaid = synthgate(dir.path(), &["facts", "--graph"]);
     assert_eq!(code(&mermaid), 0, "{}", err(&mermaid));
-    assert!(out(&mermaid).starts_with("flowchart LR\n") && out(&mermaid).contains("guard missing"), "{}", out(&mermaid));
+    assert!(
+        out(&mermaid).starts_with("flowchart LR\n") && out(&mermaid).contains("guard missing"),
+        "{}",
+        out(&mermaid)
+    );
     let dot = synthgate(dir.path(), &["facts", "--graph=dot"]);
     assert!(out(&dot).starts_with("digraph synthgate {\n") && out(&dot).contains("sync.ts"), "{}", out(&dot));
 }

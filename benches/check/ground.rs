@@ -28,7 +28,7 @@ pub const LARGE: &[Large] = &[
 ];
 
 /// The kinds of file of one module: how many of 14,000, and what one looks like.
-type Maker = fn(&mut Dice, usize) -> (String, String);
+pub type Maker = fn(&mut Dice, usize) -> (String, String);
 
 const KINDS: &[(usize, Maker)] = &[
     (5200, field),
@@ -56,13 +56,14 @@ pub fn write(root: &Path, scale: usize) -> io::Result<Written> {
     let mut written = Written::default();
     for module in 0..scale {
         let mut dice = Dice(0x9E37_79B9_7F4A_7C15 ^ (module as u64 + 1));
-        for (count, make) in KINDS {
+        for (count, make) in KINDS.iter().chain(super::sources::KINDS) {
             for i in 0..*count {
                 let (path, text) = make(&mut dice, i);
                 put(&root.join(format!("module-{module}")).join(path), &text, &mut written)?;
             }
         }
     }
+    put(&root.join("synthgate.yaml"), super::sources::CONFIGURATION, &mut written)?;
     put(
         &root.join("sfdx-project.json"),
         "{\"packageDirectories\":[{\"path\":\"module-0\",\"default\":true}]}\n",
@@ -127,7 +128,8 @@ fn put(path: &Path, text: &str, written: &mut Written) -> io::Result<()> {
 pub struct Dice(u64);
 
 impl Dice {
-    fn below(&mut self, most: usize) -> usize {
+    /// A number below `most`.
+    pub fn below(&mut self, most: usize) -> usize {
         self.0 ^= self.0 >> 12;
         self.0 ^= self.0 << 25;
         self.0 ^= self.0 >> 27;

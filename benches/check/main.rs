@@ -11,6 +11,8 @@
 
 mod ground;
 mod measure;
+mod phases;
+mod sources;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -29,15 +31,32 @@ fn main() -> std::io::Result<()> {
     let temporary = tempfile::tempdir()?;
     println!("| what | files | MB | time | of rg's | CPU | memory | findings |");
     println!("|---|---|---|---|---|---|---|---|");
+    let mut apart = Vec::new();
     for scale in scales {
         let root = value("--keep").map_or_else(|| temporary.path().join(format!("tree-{scale}x")), PathBuf::from);
         let written = ground::write(&root, scale)?;
         tree(&format!("{scale}x"), &root, written)?;
+        apart.push((scale, phases::measure(&root)));
     }
     for large in ground::LARGE {
         let root = temporary.path().join(large.name);
         let written = ground::write_large(&root, large)?;
         tree(large.name, &root, written)?;
+    }
+    println!("\n| one thread | read | parse | extract | link | evaluate | source files | parsed |");
+    println!("|---|---|---|---|---|---|---|---|");
+    for (scale, p) in apart {
+        let ms = |d: std::time::Duration| d.as_millis();
+        println!(
+            "| {scale}x | {} ms | {} ms | {} ms | {} ms | {} ms | {} | {} |",
+            ms(p.read),
+            ms(p.parse),
+            ms(p.extract),
+            ms(p.link),
+            ms(p.evaluate),
+            p.code,
+            p.parsed_code
+        );
     }
     Ok(())
 }
