@@ -18,6 +18,7 @@ import rego.v1
 applies if {
 	input.disclosure != null
 	input.disclosure.key != null
+	input.disclosure.key_id != null
 }
 
 shown if count(input.disclosure.rendered) > 0
