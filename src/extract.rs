@@ -10,6 +10,7 @@ mod connector;
 pub mod data;
 pub mod experiments;
 mod expression;
+mod firewall;
 mod flow;
 mod generic;
 mod identity;
@@ -60,6 +61,8 @@ pub struct Maps {
     declared_words: Vec<String>,
     /// Path globs that the configuration declares: what stands there belongs to an environment.
     paths: Option<globset::GlobSet>,
+    /// Path globs that the configuration declares as admin code.
+    admin: Option<globset::GlobSet>,
 }
 
 impl Maps {
@@ -137,12 +140,17 @@ impl Maps {
 
     /// Adds the paths that `synthgate.yaml` declares as an environment's.
     pub fn declare_paths<'a>(&mut self, globs: impl IntoIterator<Item = &'a str>) {
-        let mut set = globset::GlobSetBuilder::new();
-        let glob = |g| globset::GlobBuilder::new(g).literal_separator(true).build();
-        for glob in globs.into_iter().filter_map(|g| glob(g).ok()) {
-            set.add(glob);
-        }
-        self.paths = set.build().ok();
+        self.paths = path_globs(globs);
+    }
+
+    /// Adds the paths that `synthgate.yaml` declares as admin code.
+    pub fn declare_admin<'a>(&mut self, globs: impl IntoIterator<Item = &'a str>) {
+        self.admin = path_globs(globs);
+    }
+
+    /// Whether a path is declared as admin code.
+    fn declares_admin(&self, path: &str) -> bool {
+        self.admin.as_ref().is_some_and(|set| set.is_match(path))
     }
 
     /// Whether a path is declared as an environment's.
@@ -166,6 +174,16 @@ impl Maps {
     fn declares(&self, host: &str) -> bool {
         self.declared.as_ref().is_some_and(|set| set.is_match(host))
     }
+}
+
+/// One automaton of path globs; one that does not compile is left out (the configuration's own check names it).
+fn path_globs<'a>(globs: impl IntoIterator<Item = &'a str>) -> Option<globset::GlobSet> {
+    let mut set = globset::GlobSetBuilder::new();
+    let glob = |g| globset::GlobBuilder::new(g).literal_separator(true).build();
+    for glob in globs.into_iter().filter_map(|g| glob(g).ok()) {
+        set.add(glob);
+    }
+    set.build().ok().filter(|set| !set.is_empty())
 }
 
 /// What the registry says of a host.
@@ -202,6 +220,7 @@ pub fn tree(source: &Source, format: Format, tree: &Tree, maps: &Maps) -> FileFa
     connector::extract(&mut collector, tree);
     masking::extract(&mut collector, tree);
     real_source::extract(&mut collector, tree);
+    firewall::extract(&mut collector, tree);
     secret::scan_file(&mut collector, Some(tree));
     collector.finish()
 }

@@ -5,6 +5,7 @@
 
 pub mod environment;
 pub mod provenance;
+pub mod route;
 pub mod table;
 
 use crate::source::Span;
@@ -126,6 +127,14 @@ pub enum Kind {
     },
     /// Code asks where it runs before it goes on: `assert_sandbox(sf)`, `if (env !== 'sandbox') throw …`.
     EnvironmentCheck,
+    /// A sign of code that was written to show how something works.
+    Marker(Marker),
+    /// A parameter of an anonymiser or generator that others can see.
+    Exposure(Exposure),
+    /// A check that a configuration puts on a pattern of paths.
+    Warden(route::Warden),
+    /// An entry point that is admin code.
+    Route(Box<route::Route>),
     /// A sandbox or scratch org definition.
     SandboxDefinition {
         /// How we know, for a label.
@@ -134,6 +143,56 @@ pub enum Kind {
     /// A place that another fact or the configuration speaks of, made by linking so that a finding can point at it:
     /// an exception, a job's `environment:`, the command that skips the gate.
     Anchor,
+}
+
+/// What others can see of an anonymiser.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Parameter {
+    /// What is added before hashing.
+    Salt,
+    /// The key of a keyed hash.
+    Key,
+    /// Where a random source starts.
+    Seed,
+    /// Where the generator's model lies.
+    Model,
+}
+
+/// A parameter of an anonymiser or generator that others can see.
+#[derive(Debug, Clone)]
+pub struct Exposure {
+    /// Which.
+    pub parameter: Parameter,
+    /// How: `literal`, `returned`, `logged`, `bundled`.
+    pub how: &'static str,
+    /// What a label calls it: never the value.
+    pub what: String,
+}
+
+/// What shows that code was written to show how something works.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Sign {
+    /// Certificates are not checked.
+    UnverifiedTls,
+    /// A function that says it anonymises returns what it was given.
+    IdentityAnonymiser,
+    /// A note says that people's data are still to be masked.
+    Note,
+    /// The org id of a vendor's guide.
+    SampleOrg,
+}
+
+/// A sign of code that was written to show how something works.
+#[derive(Debug, Clone)]
+pub struct Marker {
+    /// Which.
+    pub sign: Sign,
+    /// What stands there, for a label.
+    pub what: String,
+    /// The customer system that the file talks to, where that matters.
+    pub system: Option<String>,
 }
 
 /// Where an endpoint's text goes.

@@ -134,6 +134,7 @@ impl Ground {
             config.anonymisers.iter().filter_map(|a| a.config.as_ref()).map(|c| c.text.as_str()),
         );
         maps.declare_paths(config.environments.iter().flat_map(|e| &e.paths).map(String::as_str));
+        maps.declare_admin(config.governance.admin_paths.iter().map(String::as_str));
         maps
     }
 

@@ -4,10 +4,13 @@
 pub mod anonymise;
 mod auth;
 mod clients;
+mod exposed;
 mod fallback;
 pub mod interest;
+mod markers;
 pub mod names;
 mod place;
+pub mod routes;
 mod strings;
 
 #[cfg(test)]
@@ -24,7 +27,7 @@ use names::Names;
 
 /// The facts of a file's code. A file without anything of interest is not parsed.
 pub(super) fn extract(collector: &mut Collector<'_>, source: &Arc<Source>, language: Language) {
-    if is_minified(source.text()) || !interest::has(source.text(), collector.maps) {
+    if is_minified(source.text()) || !interest::has(&source.path, source.text(), collector.maps) {
         return;
     }
     let code = Code::read(source, language);
@@ -43,6 +46,9 @@ pub(super) fn extract(collector: &mut Collector<'_>, source: &Arc<Source>, langu
     auth::extract(collector, &code, &names, &used);
     anonymise::extract(collector, &code, &names);
     super::real_source::of_code(collector, &code, &names);
+    routes::extract(collector, &code, &names);
+    markers::extract(collector, &code, &names);
+    exposed::extract(collector, &code, &names);
 }
 
 /// Generated and minified code is nobody's to mend here: one long line after the other.

@@ -297,5 +297,9 @@ fn identity(kind: &Kind) -> (u8, String) {
         Kind::Weak(w) => (20, w.method.clone()),
         Kind::ErrorPolicy { key, .. } => (21, key.clone()),
         Kind::RealSource(r) => (22, r.object.clone()),
+        Kind::Exposure(e) => (40, e.how.to_owned()),
+        Kind::Marker(m) => (41, format!("{:?}", m.sign)),
+        Kind::Warden(w) => (42, w.prefix.clone()),
+        Kind::Route(r) => (43, format!("{}{}", r.methods.join(","), r.path)),
     }
 }

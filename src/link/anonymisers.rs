@@ -1,6 +1,8 @@
 //! Anonymisers: in come declared ones, the facts about functions that anonymise, and the flows that must pass them, out
 //! comes a subject for each: declared ones in the order of the configuration, then one for each file.
 
+mod exposed;
+
 use std::collections::BTreeMap;
 
 use super::modules::{FileRole, Graph};
@@ -22,7 +24,7 @@ pub fn link(places: &mut Places<'_>, graph: &Graph<'_>, flows: &[SyncFlow]) -> V
     let config = places.config;
     let mut files: BTreeMap<FileId, Vec<(FactId, &Fact)>> = BTreeMap::new();
     for (id, fact) in places.facts() {
-        if matches!(fact.kind, Kind::FailsOpen(_) | Kind::Weak(_) | Kind::ErrorPolicy { .. })
+        if matches!(fact.kind, Kind::FailsOpen(_) | Kind::Weak(_) | Kind::ErrorPolicy { .. } | Kind::Exposure(_))
             && ships(places, graph, fact.span.file)
         {
             files.entry(fact.span.file).or_default().push((id, fact));
@@ -92,7 +94,7 @@ fn declared(
         let mine = |fact: &Fact| match &fact.kind {
             Kind::FailsOpen(f) => symbols.contains(&f.symbol),
             Kind::Weak(w) => symbols.contains(&w.symbol),
-            Kind::ErrorPolicy { .. } => config_file == Some(*file),
+            Kind::ErrorPolicy { .. } | Kind::Exposure(_) => config_file == Some(*file),
             _ => false,
         };
         for (id, fact) in facts.extract_if(.., |(_, f)| mine(f)) {
@@ -128,7 +130,7 @@ fn bypasses(linked: &mut Anonymiser, flow: &SyncFlow) {
     }
 }
 
-fn add(places: &Places<'_>, linked: &mut Anonymiser, id: FactId, fact: &Fact) {
+fn add(places: &mut Places<'_>, linked: &mut Anonymiser, id: FactId, fact: &Fact) {
     let path = places.files.path(fact.span.file).to_owned();
     match &fact.kind {
         Kind::FailsOpen(f) => {
@@ -147,6 +149,7 @@ fn add(places: &Places<'_>, linked: &mut Anonymiser, id: FactId, fact: &Fact) {
             let holds = if known(HOLDS) { Some(true) } else { known(OPENS).then_some(false) };
             linked.policies.push(PolicyOf { id, key: key.clone(), value: value.clone(), holds });
         }
+        Kind::Exposure(e) => linked.exposed.push(exposed::of(places, id, fact, e)),
         _ => {}
     }
 }
@@ -155,6 +158,7 @@ fn symbol(fact: &Fact) -> String {
     match &fact.kind {
         Kind::FailsOpen(f) => f.symbol.clone(),
         Kind::Weak(w) => w.symbol.clone(),
+        Kind::Exposure(_) => "the anonymiser".to_owned(),
         _ => "the masking configuration".to_owned(),
     }
 }
@@ -181,6 +185,7 @@ fn blank(id: FactId, label: String) -> Anonymiser {
         fails_open: Vec::new(),
         policies: Vec::new(),
         weak: Vec::new(),
+        exposed: Vec::new(),
         real: None,
     }
 }

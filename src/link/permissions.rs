@@ -1,10 +1,134 @@
-//! permissions.
+//! Permissions: in come routes of admin code, out comes a subject for each that changes something, with the checks in
+//! front of it and in it, and with what it writes to the audit log, wherever in the repository that is said.
+
+mod finder;
+mod follow;
+mod front;
+
+use std::cmp::Reverse;
 
 use super::codes::Codes;
 use super::places::Places;
-use super::subject::Subject;
+use super::subject::permission::{AuditOf, CheckOf, Permission, RouteOf};
+use super::subject::{Subject, SubjectKind};
+use crate::fact::route::{Layer, Level, Route, Strength, Warden};
+use crate::fact::{Fact, FactId, Kind};
+use finder::Finder;
+use follow::Follower;
 
 /// Links permissions.
-pub fn link(_places: &mut Places<'_>, _codes: &Codes<'_>) -> Vec<Subject> {
-    Vec::new()
+pub fn link(places: &mut Places<'_>, codes: &Codes<'_>) -> Vec<Subject> {
+    let routes: Vec<(FactId, &Fact, &Route)> = places
+        .facts()
+        .filter_map(|(id, fact)| match &fact.kind {
+            Kind::Route(route) if route.mutates => Some((id, fact, &**route)),
+            _ => None,
+        })
+        .collect();
+    if routes.is_empty() {
+        return Vec::new();
+    }
+    let finder = Finder::new(places.files);
+    let mut follower = Follower::new(&finder, codes, &places.config.governance.audit_sinks);
+    let mut subjects = Vec::new();
+    for (id, fact, route) in routes {
+        let permission = of_route(places, &mut follower, id, fact, route);
+        let path = places.files.path(fact.span.file);
+        subjects.push(Subject::new(
+            SubjectKind::Permission,
+            format!("permission {} in {path}", permission.label),
+            &permission,
+        ));
+    }
+    subjects
+}
+
+fn of_route(
+    places: &mut Places<'_>,
+    follower: &mut Follower<'_>,
+    id: FactId,
+    fact: &Fact,
+    route: &Route,
+) -> Permission {
+    let file = fact.span.file;
+    let mut layers: Vec<Layer> = route.layers.clone();
+    layers.extend(front::elsewhere(follower, file, route));
+    let (mut checks, mut audits) = (Vec::new(), Vec::new());
+    if let Some((at, warden)) = warden(places, route) {
+        // It is known what the configuration asks for.
+        layers.retain(|l| l.level != Level::Application);
+        checks.push(CheckOf { id: at, name: warden.role, strength: warden.strength, level: Level::Application });
+    }
+    for layer in layers {
+        let (strength, found) = follower.layer(&layer);
+        if layer.audits || !found.audits.is_empty() {
+            audits.push(AuditOf { id: places.anchors.at(layer.span, &fact.key), call: layer.name.clone() });
+        }
+        if strength > Strength::Nothing {
+            let id = places.anchors.at(layer.span, &fact.key);
+            checks.push(CheckOf { id, name: layer.name, strength, level: layer.level });
+        }
+    }
+    let body = follower.handler(file, route);
+    let followed = body.is_some();
+    let body = body.unwrap_or_default();
+    for check in body.checks {
+        let id = places.anchors.at(check.span, &fact.key);
+        checks.push(CheckOf { id, name: check.name, strength: check.strength, level: Level::Body });
+    }
+    for audit in body.audits {
+        audits.push(AuditOf { id: places.anchors.at(audit.span, &fact.key), call: audit.name });
+    }
+    // A stable sort: of equal ones, the nearest to the route first.
+    checks.sort_by_key(|c| Reverse(c.strength));
+    let label = label(route);
+    Permission {
+        id,
+        label,
+        place: places.place(fact, Vec::new()),
+        route: Some(RouteOf {
+            framework: route.framework.to_owned(),
+            methods: route.methods.clone(),
+            path: route.path.clone(),
+            handler: route.handler.clone(),
+            mutates: route.mutates,
+            declared: route.declared,
+            synthetic: route.synthetic,
+            guard: checks.first().map_or(Strength::Nothing, |c| c.strength),
+            checks,
+            audits,
+            followed,
+        }),
+        history: None,
+        retention: None,
+    }
+}
+
+/// The first rule of a configuration that a route's path begins with.
+fn warden(places: &Places<'_>, route: &Route) -> Option<(FactId, Warden)> {
+    if route.framework != "Symfony" || route.path.is_empty() {
+        return None;
+    }
+    places.facts().find_map(|(id, fact)| match &fact.kind {
+        Kind::Warden(w) if route.path.starts_with(&w.prefix) && w.strength > Strength::Nothing => Some((id, w.clone())),
+        _ => None,
+    })
+}
+
+/// "POST /admin/synthetic/publish", "SyntheticDataController.publish".
+fn label(route: &Route) -> String {
+    if route.path.is_empty() || route.methods.is_empty() {
+        let name =
+            [&*route.holder, &*route.handler].into_iter().filter(|s| !s.is_empty()).collect::<Vec<_>>().join(".");
+        return if name.is_empty() { route.path.clone() } else { name };
+    }
+    // A parameter's pattern that the code puts together ends the path.
+    let path = match route.path.rfind('{') {
+        Some(at) if !route.path[at..].contains('}') => {
+            let name = route.path[at..].split(':').next().unwrap_or_default().trim_end();
+            format!("{}{name}}}", &route.path[..at])
+        }
+        _ => route.path.clone(),
+    };
+    format!("{} {path}", route.methods.join("|"))
 }

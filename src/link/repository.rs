@@ -1,5 +1,7 @@
 //! The repository as one subject: what the configuration declares, which providers it works with, how the gate runs.
 
+mod markers;
+
 use super::places::Places;
 use super::subject::repository::{
     BypassOf, DeclaredEnvironment, ExceptionOf, ExpiryOf, GateOf, GlobOf, GovernanceOf, IntegrationOf, Repository,
@@ -19,6 +21,7 @@ pub fn link(places: &mut Places<'_>) -> Subject {
         integrations: Vec::new(),
         sandbox_definitions: Vec::new(),
         gates: Vec::new(),
+        markers: Vec::new(),
         exceptions: Vec::new(),
         governance: GovernanceOf {
             id: config.governance_span.map(|span| places.anchors.at(span, "governance")),
@@ -66,6 +69,7 @@ fn add(places: &mut Places<'_>, repository: &mut Repository, id: FactId, fact: &
         Kind::SandboxDefinition { why } => {
             repository.sandbox_definitions.push(SandboxOf { id, path: path.to_owned(), why: why.clone() });
         }
+        Kind::Marker(marker) => repository.markers.extend(markers::of(places, id, fact, marker)),
         Kind::Job(job) => {
             for gate in &job.gates {
                 let gate = gate_of(places, id, fact, job, gate);

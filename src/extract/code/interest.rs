@@ -55,6 +55,7 @@ struct Words {
 static ALL: LazyLock<Option<Words>> = LazyLock::new(|| {
     let mut all: Vec<&str> = Registry::builtin().host_patterns().filter_map(literal).collect();
     all.extend(WORDS);
+    all.extend(super::markers::WORDS);
     let libraries = all.len();
     all.extend(clients().words().filter(|w| w.len() > 2));
     let automaton = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(all).ok()?;
@@ -62,10 +63,15 @@ static ALL: LazyLock<Option<Words>> = LazyLock::new(|| {
 });
 
 /// Whether a text is worth parsing.
-pub fn has(text: &str, maps: &Maps) -> bool {
+pub fn has(path: &str, text: &str, maps: &Maps) -> bool {
     let Some(words) = &*ALL else { return true };
     let counts = |m: aho_corasick::Match| m.pattern().as_usize() < words.libraries || is_library(text, m.range());
-    words.automaton.find_iter(text).any(counts) || maps.mentions_declared(text)
+    words.automaton.find_iter(text).any(counts)
+        || maps.mentions_declared(text)
+        || maps.declares_admin(path)
+        || super::markers::has_note(text)
+        || super::exposed::may_hold(path, text)
+        || super::routes::may_be_admin(path, text)
 }
 
 /// Whether a word stands as a library's name does: whole, in quotes or in a line that imports; or a class before a dot.

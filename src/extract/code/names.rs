@@ -92,6 +92,11 @@ impl<'c> Names<'c> {
         self.values.get(name).map_or(&[], Vec::as_slice)
     }
 
+    /// The declared type of a name, without its arguments.
+    pub fn declared_type(&self, name: &str) -> Option<&'c str> {
+        self.types.get(name).copied()
+    }
+
     /// The client library whose object an expression is.
     pub fn client(&self, code: &'c Code, id: NodeId) -> Option<&'static Client> {
         self.origin(code, id).client

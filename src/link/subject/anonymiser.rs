@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::Place;
 use super::sync_flow::Guarding;
-use crate::fact::{FactId, Transform};
+use crate::fact::{FactId, Parameter, Transform};
 
 /// What makes people in data unrecognisable: declared, or functions whose names say so.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
@@ -28,6 +28,8 @@ pub struct Anonymiser {
     pub policies: Vec<PolicyOf>,
     /// Transformations that anybody can repeat or undo.
     pub weak: Vec<WeakOf>,
+    /// Its parameters that others can see, in the order in which they stand.
+    pub exposed: Vec<ExposedOf>,
     /// Why what goes in is taken for real, in words: "declared in synthgate.yaml", "the module reads salesforce".
     pub real: Option<String>,
 }
@@ -92,4 +94,19 @@ pub struct WeakOf {
     pub input: Option<String>,
     /// The file.
     pub path: String,
+}
+
+/// A parameter of an anonymiser or generator that others can see.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct ExposedOf {
+    /// Where.
+    pub id: FactId,
+    /// Which.
+    pub parameter: Parameter,
+    /// What stands there; never its value.
+    pub what: String,
+    /// How others see it: `literal` (in the code), `returned`, `logged`, `bundled`.
+    pub how: String,
+    /// What stands around it.
+    pub place: Place,
 }

@@ -4,8 +4,8 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::JobOf;
-use crate::fact::FactId;
 use crate::fact::environment::Class;
+use crate::fact::{FactId, Sign};
 
 /// The repository.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
@@ -22,10 +22,29 @@ pub struct Repository {
     pub sandbox_definitions: Vec<SandboxOf>,
     /// The steps that run this gate.
     pub gates: Vec<GateOf>,
+    /// Signs of code that was written to show how something works, outside of tests, examples and documentation.
+    pub markers: Vec<MarkerOf>,
     /// Exceptions in the configuration, as written.
     pub exceptions: Vec<ExceptionOf>,
     /// Governance settings.
     pub governance: GovernanceOf,
+}
+
+/// A sign of code that was written to show how something works.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct MarkerOf {
+    /// Where it stands.
+    pub id: FactId,
+    /// Which.
+    pub sign: Sign,
+    /// What stands there.
+    pub what: String,
+    /// The name of the customer system that the file talks to, where that matters.
+    pub system: Option<String>,
+    /// The file.
+    pub path: String,
+    /// How its place is known to be production's, as words for a label; empty where nothing speaks against it.
+    pub why: String,
 }
 
 /// A declared environment.

@@ -45,6 +45,7 @@
 (formal_parameters (_) @parameter)
 [(class_declaration) (class)] @class
 (class_declaration name: (_) @name)
+(class_body) @body
 (class_heritage (_) @super)
 (decorator (_) @callee) @decorator
 (decorator (call_expression function: (_) @callee) @other)

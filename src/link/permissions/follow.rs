@@ -1,0 +1,285 @@
+//! Following a route into its handler and its checks: in come names, out comes what the functions behind them ask of
+//! the caller and write to the audit log, in the same file and in those that it names.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+
+use super::finder::Finder;
+use crate::extract::code::names::Names;
+use crate::extract::code::routes::{self, body, words};
+use crate::fact::route::{Layer, Level, Route, Strength};
+use crate::link::codes::Codes;
+use crate::parse::code::{Code, Kind, NodeId, Role};
+use crate::source::{FileId, Span};
+
+/// How many calls deep a handler is followed.
+const MAX_DEPTH: usize = 3;
+
+/// How many functions one handler is followed into.
+const MAX_FUNCTIONS: usize = 120;
+
+/// Something in a function, with its name.
+#[derive(Debug, Clone)]
+pub(super) struct Seen {
+    pub span: Span,
+    pub name: String,
+    pub strength: Strength,
+}
+
+/// What functions do about the caller and the audit log.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Done {
+    pub checks: Vec<Seen>,
+    pub audits: Vec<Seen>,
+}
+
+/// Follows names. What a function holds is found once.
+pub(super) struct Follower<'a> {
+    pub finder: &'a Finder<'a>,
+    pub codes: &'a Codes<'a>,
+    sinks: &'a [String],
+    known: HashMap<(FileId, NodeId), (Done, Vec<String>)>,
+    defined: RefCell<HashMap<(FileId, String), Option<(FileId, NodeId)>>>,
+}
+
+impl<'a> Follower<'a> {
+    pub fn new(finder: &'a Finder<'a>, codes: &'a Codes<'a>, sinks: &'a [String]) -> Self {
+        Self { finder, codes, sinks, known: HashMap::new(), defined: RefCell::default() }
+    }
+
+    /// What a layer makes sure of: by its name, else by the function behind it.
+    pub fn layer(&mut self, layer: &Layer) -> (Strength, Done) {
+        if layer.strength == Strength::Authorisation {
+            return (layer.strength, Done::default());
+        }
+        let file = layer.span.file;
+        let Some((file, function)) = self.definition_of_layer(file, layer) else {
+            // An inline function is all there; of a name nothing is known.
+            return (layer.strength, Done::default());
+        };
+        let done = self.follow(file, function, MAX_DEPTH - 1);
+        let found = done.checks.iter().map(|c| c.strength).max().unwrap_or(Strength::Nothing);
+        let strength = if layer.strength == Strength::Unknown { found } else { layer.strength.max(found) };
+        (strength, done)
+    }
+
+    fn definition_of_layer(&self, file: FileId, layer: &Layer) -> Option<(FileId, NodeId)> {
+        let code = self.codes.get(file)?;
+        if layer.name.is_empty() {
+            let holder = function_at(&code, layer.span)?;
+            return Some((file, holder));
+        }
+        self.definition(file, &layer.name)
+    }
+
+    /// What the handler of a route does; none where its body is not found.
+    pub fn handler(&mut self, file: FileId, route: &Route) -> Option<Done> {
+        let code = self.codes.get(file)?;
+        let inline = function_at(&code, route.handler_span);
+        let (file, function) = match inline {
+            Some(function) => (file, function),
+            None => self.definition(file, &route.handler)?,
+        };
+        Some(self.follow(file, function, MAX_DEPTH))
+    }
+
+    /// What a function and those that it calls do.
+    pub fn follow(&mut self, file: FileId, function: NodeId, depth: usize) -> Done {
+        let mut all = Done::default();
+        let mut queue = vec![(file, function, depth)];
+        let mut at = 0;
+        while at < queue.len() && at < MAX_FUNCTIONS {
+            let (file, function, left) = queue[at];
+            at += 1;
+            let (own, calls) = self.of_function(file, function);
+            all.checks.extend(own.checks);
+            all.audits.extend(own.audits);
+            if left == 0 {
+                continue;
+            }
+            for call in calls {
+                let Some((to, found)) = self.definition(file, &call) else { continue };
+                if !queue.iter().any(|(f, n, _)| (*f, *n) == (to, found)) {
+                    queue.push((to, found, left - 1));
+                }
+            }
+        }
+        all
+    }
+
+    fn of_function(&mut self, file: FileId, function: NodeId) -> (Done, Vec<String>) {
+        if let Some(known) = self.known.get(&(file, function)) {
+            return known.clone();
+        }
+        let Some(code) = self.codes.get(file) else { return Default::default() };
+        if code.kind(function) == Kind::Class {
+            let found = of_class(&code, function, self.sinks);
+            self.known.insert((file, function), found.clone());
+            return found;
+        }
+        let names = Names::of(&code);
+        let body = body::inspect(&code, &names, function, self.sinks);
+        let mut done = Done::default();
+        for (node, strength) in body.checks {
+            let name = if code.kind(node) == Kind::Call { code.steps(node).join(".") } else { String::new() };
+            done.checks.push(Seen { span: short(&code, node), name, strength });
+        }
+        for node in body.audits {
+            done.audits.push(Seen {
+                span: short(&code, node),
+                name: code.steps(node).join("."),
+                strength: Strength::Nothing,
+            });
+        }
+        // A service's method may be annotated itself.
+        for decorator in code.decorators(function) {
+            let name = code.steps(decorator).join(".");
+            if words::audits(&[&name], self.sinks) {
+                done.audits.push(Seen {
+                    span: code.span_of(decorator),
+                    name: name.clone(),
+                    strength: Strength::Nothing,
+                });
+            }
+            for layer in routes::of_decorator(&code, decorator, Level::Body) {
+                if layer.strength >= Strength::Authentication {
+                    done.checks.push(Seen { span: layer.span, name: layer.name, strength: layer.strength });
+                }
+            }
+        }
+        let found = (done, body.calls);
+        self.known.insert((file, function), found.clone());
+        found
+    }
+
+    /// Where a name is defined: in the same file, else in one that it is imported from, or whose class it is.
+    pub fn definition(&self, file: FileId, name: &str) -> Option<(FileId, NodeId)> {
+        let key = (file, name.to_owned());
+        if let Some(known) = self.defined.borrow().get(&key) {
+            return *known;
+        }
+        let found = self.look_up(file, name);
+        self.defined.borrow_mut().insert(key, found);
+        found
+    }
+
+    fn look_up(&self, file: FileId, name: &str) -> Option<(FileId, NodeId)> {
+        let code = self.codes.get(file)?;
+        let steps: Vec<&str> = name
+            .split(['.', ':', '\\', '>'])
+            .map(|s| s.trim_start_matches(['$', '@']).trim_end_matches('-'))
+            .filter(|s| !s.is_empty() && !matches!(*s, "this" | "self" | "cls" | "await" | "new"))
+            .collect();
+        let (last, first) = (*steps.last()?, *steps.first()?);
+        // A method of something that is imported is not a function of this file that has its name.
+        let names = Names::of(&code);
+        let foreign = steps.len() > 1 && (!names.imported(first).is_empty() || names.declared_type(first).is_some());
+        if !foreign {
+            if let Some(found) = local(&code, last) {
+                return Some((file, found));
+            }
+        }
+        let mut specifiers: Vec<String> = names.imported(first).iter().map(|s| (*s).to_owned()).collect();
+        if let Some(class) = names.declared_type(first) {
+            specifiers.extend(names.imported(class).iter().map(|s| (*s).to_owned()));
+            specifiers.push(class.to_owned());
+        }
+        for value in names.values(first) {
+            let made = code.steps(*value);
+            if let Some(class) = made.iter().find(|s| s.starts_with(char::is_uppercase)) {
+                specifiers.extend(names.imported(class).iter().map(|s| (*s).to_owned()));
+                specifiers.push((*class).to_owned());
+            }
+        }
+        if first.starts_with(char::is_uppercase) || steps.len() > 1 {
+            specifiers.push(first.to_owned());
+            if steps.len() > 2 {
+                specifiers.push(steps[steps.len() - 2].to_owned());
+            }
+        }
+        specifiers.iter().find_map(|specifier| {
+            self.finder.find(file, specifier).into_iter().find_map(|to| {
+                let code = self.codes.get(to)?;
+                let class = || code.of_kind(Kind::Class).find(|c| code.name(*c).is_some_and(|n| named(n, first)));
+                local(&code, last).or_else(class).map(|node| (to, node))
+            })
+        })
+    }
+}
+
+/// What a class says outside of its methods: whether it records its own changes, and which models it stands for.
+fn of_class(code: &Code, class: NodeId, sinks: &[String]) -> (Done, Vec<String>) {
+    let (mut done, mut calls) = (Done::default(), Vec::new());
+    let own = code.children(class).filter(|c| matches!(code.role(*c), Role::Super | Role::Argument));
+    let members = routes::members(code, class)
+        .into_iter()
+        .filter(|c| !matches!(code.kind(*c), Kind::Function | Kind::Class | Kind::Decorated));
+    for member in own.chain(members).chain(code.decorators(class)) {
+        for node in std::iter::once(member).chain(code.inside(member)) {
+            let steps = code.steps(node);
+            if steps.is_empty()
+                || !matches!(
+                    code.kind(node),
+                    Kind::Name | Kind::Member | Kind::Call | Kind::New | Kind::Decorator | Kind::Other
+                )
+            {
+                continue;
+            }
+            let name = steps.join(".");
+            if words::audits(&steps, sinks) && name.len() < 80 && done.audits.is_empty() {
+                done.audits.push(Seen { span: code.span_of(node), name: name.clone(), strength: Strength::Nothing });
+            }
+            if code.kind(node) == Kind::Call && calls.len() < 40 {
+                calls.push(name);
+            }
+        }
+    }
+    (done, calls)
+}
+
+/// Whether a name is another's last part: `Dataset` of `Synthetic::Dataset`.
+fn named(own: &str, wanted: &str) -> bool {
+    own == wanted || own.rsplit(['.', ':', '\\']).next() == Some(wanted)
+}
+
+/// A function or class of a file by its name: the outermost that has it.
+pub(super) fn local(code: &Code, name: &str) -> Option<NodeId> {
+    let ends = |text: &str| named(text, name);
+    code.of_kind(Kind::Function).find(|f| code.name(*f).is_some_and(ends)).or_else(|| {
+        let assigned = code.of_kind(Kind::Assign).find_map(|a| {
+            let target = code.child(a, Role::Target)?;
+            let value = code.child(a, Role::Value)?;
+            let named = code.steps(target).last() == Some(&name);
+            let function = std::iter::once(value).chain(code.inside(value)).find(|n| code.kind(*n) == Kind::Function);
+            function.filter(|_| named)
+        });
+        assigned
+            .or_else(|| {
+                code.of_kind(Kind::Pair).find_map(|p| {
+                    let value = code.child(p, Role::Value)?;
+                    (code.key(p) == Some(name) && code.kind(value) == Kind::Function).then_some(value)
+                })
+            })
+            .or_else(|| code.of_kind(Kind::Class).find(|c| code.name(*c).is_some_and(ends)))
+    })
+}
+
+/// The function that stands at a place, or the class whose methods are all meant.
+fn function_at(code: &Code, span: Span) -> Option<NodeId> {
+    let fits = |id: &NodeId| {
+        matches!(code.kind(*id), Kind::Function | Kind::Class) && {
+            let own = code.span_of(*id);
+            own == span || code.child(*id, Role::Name).is_some_and(|n| code.span_of(n) == span)
+        }
+    };
+    (0..code.len() as u32).find(fits)
+}
+
+/// A branch is shown by its condition, a call without its arguments.
+fn short(code: &Code, node: NodeId) -> Span {
+    match code.kind(node) {
+        Kind::If => code.span_of(code.child(node, Role::Condition).unwrap_or(node)),
+        Kind::Call | Kind::New => crate::extract::code::callee_span(code, node),
+        _ => code.span_of(node),
+    }
+}
