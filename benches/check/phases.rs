@@ -54,7 +54,7 @@ pub fn measure(root: &Path) -> Phases {
         let mut parse = Duration::ZERO;
         if let Some(language) = Language::of(&entry.path).filter(|_| format == Format::Text) {
             phases.code += 1;
-            if extract::code::interest::has(source.text(), &maps) {
+            if extract::code::interest::has(&source.path, source.text(), &maps) {
                 phases.parsed_code += 1;
                 let started = Instant::now();
                 std::hint::black_box(Code::read(&source, language));
