@@ -3,11 +3,10 @@
 
 use std::fmt::Write as _;
 
-use super::ground::Dice;
+use super::ground::{Dice, Maker};
 
 /// How many files of one module, and what one looks like: 5,000 in all.
-pub const KINDS: &[(usize, fn(&mut Dice, usize) -> (String, String))] =
-    &[(1600, typescript), (1000, python), (900, java), (800, ruby), (700, php)];
+pub const KINDS: &[(usize, Maker)] = &[(1600, typescript), (1000, python), (900, java), (800, ruby), (700, php)];
 
 /// One file in this many is of interest.
 const TELLING: usize = 12;
@@ -30,7 +29,7 @@ fn typescript(dice: &mut Dice, i: usize) -> (String, String) {
     let folder = i / 40;
     let mut text =
         format!("import {{ format }} from './part{}';\nimport type {{ Row }} from '../types';\n\n", (i + 1) % 40);
-    if i % TELLING == 0 {
+    if i.is_multiple_of(TELLING) {
         text += "import jsforce from 'jsforce';\n\nconst conn = new jsforce.Connection({ loginUrl: process.env.SF_LOGIN_URL });\n\
                  export async function push(rows: Row[]) {\n  for (const row of rows) {\n    if (row.isSynthetic) continue;\n\
                      await conn.sobject('Order').upsert(row, 'External_Id__c');\n  }\n}\n\n";
@@ -51,7 +50,7 @@ fn python(dice: &mut Dice, i: usize) -> (String, String) {
     let mut text = String::from(
         "\"\"\"Part of the shop.\"\"\"\nfrom __future__ import annotations\n\nimport logging\nfrom shop import models\n\nlog = logging.getLogger(__name__)\n\n",
     );
-    if i % TELLING == 0 {
+    if i.is_multiple_of(TELLING) {
         text += "import requests\n\n\ndef fetch(session, token):\n    try:\n        answer = requests.get('https://api.hubapi.com/crm/v3/objects/contacts', headers={'Authorization': token})\n        answer.raise_for_status()\n    except requests.HTTPError as error:\n        log.warning('no contacts: %s', error)\n        raise\n    return answer.json()\n\n\n";
     }
     for n in 0..functions(dice) {
@@ -71,7 +70,7 @@ fn java(dice: &mut Dice, i: usize) -> (String, String) {
     let mut text = format!(
         "package com.example.shop.p{package};\n\nimport java.util.List;\nimport java.util.Map;\n\npublic class Part{i} {{\n"
     );
-    if i % TELLING == 0 {
+    if i.is_multiple_of(TELLING) {
         text += "    private final com.sforce.soap.partner.PartnerConnection connection;\n\n    public Part(com.sforce.soap.partner.PartnerConnection connection) {\n        this.connection = connection;\n    }\n\n";
     }
     for n in 0..functions(dice) {
@@ -89,7 +88,7 @@ fn java(dice: &mut Dice, i: usize) -> (String, String) {
 
 fn ruby(dice: &mut Dice, i: usize) -> (String, String) {
     let mut text = format!("# frozen_string_literal: true\n\nmodule Shop\n  class Part{i}\n");
-    if i % TELLING == 0 {
+    if i.is_multiple_of(TELLING) {
         text += "    def client\n      @client ||= Restforce.new(instance_url: ENV.fetch('SF_URL'), oauth_token: token)\n    end\n\n";
     }
     for n in 0..functions(dice) {
@@ -110,7 +109,7 @@ fn php(dice: &mut Dice, i: usize) -> (String, String) {
         "<?php\n\ndeclare(strict_types=1);\n\nnamespace App\\Part{};\n\nuse App\\Support\\Weight;\n\nfinal class Part{i}\n{{\n",
         i / 50
     );
-    if i % TELLING == 0 {
+    if i.is_multiple_of(TELLING) {
         text += "    public function url(): string\n    {\n        return getenv('STRIPE_URL') ?: 'https://api.stripe.com/v1/charges';\n    }\n\n";
     }
     for n in 0..functions(dice) {

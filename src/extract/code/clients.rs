@@ -235,11 +235,11 @@ fn generators(collector: &mut Collector<'_>, code: &Code, names: &Names<'_>) {
     }
     for call in code.calls() {
         let head = code.steps(call).first().map_or("", |s| s.split("::").next().unwrap_or(s));
-        if let Some(generator) = clients().generator_of_type(head) {
-            if names.imported(head).is_empty() {
-                let tool = generator.tool.clone();
-                collector.add(callee_span(code, call), &Around::key(head), Says::Generator { tool });
-            }
+        if let Some(generator) = clients().generator_of_type(head)
+            && names.imported(head).is_empty()
+        {
+            let tool = generator.tool.clone();
+            collector.add(callee_span(code, call), &Around::key(head), Says::Generator { tool });
         }
     }
 }

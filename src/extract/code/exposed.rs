@@ -141,12 +141,12 @@ fn literal_in(code: &Code, names: &Names<'_>, id: NodeId) -> Option<NodeId> {
     let found = direct.or_else(|| {
         let name = std::iter::once(id).chain(code.inside(id)).find(|n| code.kind(*n) == Kind::Name)?;
         match names.values(code.slice(name)) {
-            [value] => std::iter::once(*value).filter(|v| code.kind(*v) == Kind::String).next(),
+            [value] => Some(*value).filter(|v| code.kind(*v) == Kind::String),
             _ => None,
         }
     })?;
     // A key that is read from somewhere by its name: `env("SALT")`, `config["salt"]`.
-    let reads = code.around(found).take_while(|a| *a != id && *a >= id).any(|a| {
+    let reads = code.around(found).take_while(|a| *a > id).any(|a| {
         matches!(code.kind(a), Kind::Index)
             || code.kind(a) == Kind::Call
                 && !matches!(

@@ -48,10 +48,10 @@ pub(super) fn extract(collector: &mut Collector<'_>, code: &Code, names: &Names<
     for id in 0..code.len() as u32 {
         match code.kind(id) {
             Kind::Fallback => {
-                if let (Some(left), Some(right)) = (code.child(id, Role::Left), code.child(id, Role::Right)) {
-                    if let Some(variable) = variable(code, names, left) {
-                        add(collector, code, names, right, id, &variable);
-                    }
+                if let (Some(left), Some(right)) = (code.child(id, Role::Left), code.child(id, Role::Right))
+                    && let Some(variable) = variable(code, names, left)
+                {
+                    add(collector, code, names, right, id, &variable);
                 }
             }
             Kind::Call => of_call(collector, code, names, id),

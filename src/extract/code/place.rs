@@ -168,10 +168,10 @@ pub(super) fn of<'c>(code: &'c Code, names: &Names<'c>, id: NodeId) -> Use<'c> {
     if names.mocked && matches!(found.role, EndpointRole::Connection | EndpointRole::Command) {
         found.role = EndpointRole::Inert;
     }
-    if let (EndpointRole::Connection, [name]) = (found.role, found.key.as_slice()) {
-        if only_compared(code, name, id) {
-            found.role = EndpointRole::Inert;
-        }
+    if let (EndpointRole::Connection, [name]) = (found.role, found.key.as_slice())
+        && only_compared(code, name, id)
+    {
+        found.role = EndpointRole::Inert;
     }
     found
 }
@@ -267,8 +267,5 @@ fn only_compared(code: &Code, name: &str, value: NodeId) -> bool {
     let mut uses = (0..code.len() as u32)
         .filter(|n| code.kind(*n) == Kind::Name && code.slice(*n) == name && code.role(*n) != Role::Target);
     let Some(first) = uses.next() else { return false };
-    std::iter::once(first)
-        .chain(uses)
-        .filter(|n| *n < value || *n > value)
-        .all(|n| follow(code, n).role == EndpointRole::Inert)
+    std::iter::once(first).chain(uses).filter(|n| *n != value).all(|n| follow(code, n).role == EndpointRole::Inert)
 }

@@ -158,9 +158,9 @@ pub fn may_be_admin(path: &str, text: &str) -> bool {
     const SYNTHETIC: &[&str] = &["ynth", "onymi", "eed", "ixture", "ock", "ake", "ummy", "ample", "enerat"];
     let has = |word: &&str| memchr::memmem::find(text.as_bytes(), word.as_bytes()).is_some();
     let named = |word: &&str| path.contains(*word) || has(word);
-    ["dmin", "ackoffice"].iter().any(|w| named(w))
-        && SYNTHETIC.iter().any(|w| named(w))
-        && ROUTES.iter().any(|w| has(w))
+    ["dmin", "ackoffice"].iter().any(&named)
+        && SYNTHETIC.iter().any(named)
+        && ROUTES.iter().any(has)
         && names_both(path, text)
 }
 

@@ -17,12 +17,9 @@ pub(super) fn gettext(source: &Source, forms: &Forms) -> Vec<Message> {
             entry.fuzzy |= flags.split(',').any(|f| f.trim() == "fuzzy");
         } else if line.starts_with('#') {
         } else if let Some((word, text)) = line.split_once(char::is_whitespace).filter(|(w, _)| w.starts_with("msg")) {
-            if word == "msgid" || word == "msgctxt" && entry.part != Part::Nothing {
-                let fuzzy = entry.fuzzy;
-                if entry.part == Part::Text {
-                    entry.end(source, forms, &mut found);
-                    entry.fuzzy = fuzzy && false;
-                }
+            // A new entry without an empty line before it.
+            if matches!(word, "msgid" | "msgctxt") && entry.part == Part::Text {
+                entry.end(source, forms, &mut found);
             }
             entry.part = match word {
                 "msgid" => Part::Id,

@@ -33,13 +33,16 @@ pub(super) struct Done {
     pub audits: Vec<Seen>,
 }
 
+/// Where names are defined that files use, as far as they were asked for.
+type Defined = HashMap<(FileId, String), Option<(FileId, NodeId)>>;
+
 /// Follows names. What a function holds is found once.
 pub(super) struct Follower<'a> {
     pub finder: &'a Finder<'a>,
     pub codes: &'a Codes<'a>,
     sinks: &'a [String],
     known: HashMap<(FileId, NodeId), (Done, Vec<String>)>,
-    defined: RefCell<HashMap<(FileId, String), Option<(FileId, NodeId)>>>,
+    defined: RefCell<Defined>,
 }
 
 impl<'a> Follower<'a> {
@@ -174,10 +177,8 @@ impl<'a> Follower<'a> {
         // A method of something that is imported is not a function of this file that has its name.
         let names = Names::of(&code);
         let foreign = steps.len() > 1 && (!names.imported(first).is_empty() || names.declared_type(first).is_some());
-        if !foreign {
-            if let Some(found) = local(&code, last) {
-                return Some((file, found));
-            }
+        if !foreign && let Some(found) = local(&code, last) {
+            return Some((file, found));
         }
         let mut specifiers: Vec<String> = names.imported(first).iter().map(|s| (*s).to_owned()).collect();
         if let Some(class) = names.declared_type(first) {

@@ -72,14 +72,15 @@ pub(super) enum Meaning {
     Private,
 }
 
+/// A language's compiled query, made when it is first asked for.
+type Lazy = LazyLock<Option<Compiled>, Box<dyn FnOnce() -> Option<Compiled> + Send>>;
+
 /// The compiled query of a language. None for a language without a grammar in this build.
 pub(super) fn compiled(language: Language) -> Option<&'static Compiled> {
-    static ALL: LazyLock<Vec<LazyLock<Option<Compiled>, Box<dyn FnOnce() -> Option<Compiled> + Send>>>> =
-        LazyLock::new(|| {
-            let make =
-                |language| Box::new(move || compile(language).ok()) as Box<dyn FnOnce() -> Option<Compiled> + Send>;
-            LANGUAGES.iter().map(|row| LazyLock::new(make(row.language))).collect()
-        });
+    static ALL: LazyLock<Vec<Lazy>> = LazyLock::new(|| {
+        let make = |language| Box::new(move || compile(language).ok()) as Box<dyn FnOnce() -> Option<Compiled> + Send>;
+        LANGUAGES.iter().map(|row| LazyLock::new(make(row.language))).collect()
+    });
     let index = LANGUAGES.iter().position(|row| row.language == language)?;
     ALL.get(index)?.as_ref()
 }

@@ -6,9 +6,12 @@ use super::{Kind, Node, Role};
 /// around the whole chain, as the language has it.
 pub(super) fn mend(nodes: &mut [Node]) {
     for not in 0..nodes.len() {
+        if nodes[not].kind != Kind::Not {
+            continue;
+        }
         let start = nodes[not].start;
         let mut top = not;
-        while nodes[not].kind == Kind::Not {
+        loop {
             let up = nodes[top].parent as usize;
             // Links of a chain begin where it begins, so that each is the first in the next.
             let link = up + 1 == top && nodes[up].start == start && is_link(nodes[up].kind, nodes[top].role);
@@ -37,16 +40,16 @@ fn is_link(kind: Kind, role: Role) -> bool {
 fn around(nodes: &mut [Node], top: usize, not: usize) {
     let (first, operand) = (nodes[top], nodes[not + 1].start);
     let (negation, inner) = (nodes[not], nodes[not + 1].role);
-    for id in not + 2..first.last as usize {
-        let parent = nodes[id].parent as usize;
-        if (top..not).contains(&parent) {
-            nodes[id].parent += 1;
+    let end = (first.last as usize).min(nodes.len());
+    for node in nodes[..end].iter_mut().skip(not + 2) {
+        if (top..not).contains(&(node.parent as usize)) {
+            node.parent += 1;
         }
     }
     nodes.copy_within(top..not, top + 1);
-    for id in top + 1..=not {
-        nodes[id].start = operand;
-        nodes[id].parent = id as u32 - 1;
+    for (id, node) in nodes.iter_mut().enumerate().take(not + 1).skip(top + 1) {
+        node.start = operand;
+        node.parent = id as u32 - 1;
     }
     nodes[top] = Node { kind: Kind::Not, ..first };
     nodes[top + 1].role = inner;

@@ -129,8 +129,8 @@ fn given_router(code: &Code, call: NodeId, receiver: &str) -> Option<Layer> {
 /// The class of Laravel's `Route::controller(C::class)->group(…)` around a call.
 fn controller_of(code: &Code, call: NodeId) -> Option<&str> {
     code.around(call).filter(|a| code.kind(*a) == Kind::Call && code.called(*a) == "group").find_map(|outer| {
-        let chain = code.inside(outer).filter(|n| code.kind(*n) == Kind::Call && code.called(*n) == "controller");
-        let class = chain.filter(|n| code.node(*n).start == code.node(outer).start).last()?;
+        let mut chain = code.inside(outer).filter(|n| code.kind(*n) == Kind::Call && code.called(*n) == "controller");
+        let class = chain.rfind(|n| code.node(*n).start == code.node(outer).start)?;
         let first = code.arguments(class).into_iter().next()?;
         code.steps(first).first().map(|s| s.rsplit('\\').next().unwrap_or(s))
     })
