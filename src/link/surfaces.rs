@@ -5,6 +5,7 @@ mod conditions;
 mod consumes;
 mod disclosure;
 mod experiments;
+mod hiding;
 mod live;
 mod locales;
 mod media;
@@ -124,3 +125,6 @@ fn globs<'g>(patterns: impl IntoIterator<Item = &'g String>) -> GlobSet {
     }
     set.build().unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests;

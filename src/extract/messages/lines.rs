@@ -14,11 +14,13 @@ pub(super) fn gettext(source: &Source, forms: &Forms) -> Vec<Message> {
         if line.is_empty() || line.starts_with("#~") {
             entry.end(source, forms, &mut found);
         } else if let Some(flags) = line.strip_prefix("#,") {
+            if entry.part == Part::Text {
+                entry.end(source, forms, &mut found);
+            }
             entry.fuzzy |= flags.split(',').any(|f| f.trim() == "fuzzy");
-        } else if line.starts_with('#') {
         } else if let Some((word, text)) = line.split_once(char::is_whitespace).filter(|(w, _)| w.starts_with("msg")) {
-            // A new entry without an empty line before it.
             if matches!(word, "msgid" | "msgctxt") && entry.part == Part::Text {
+                // No blank line stands between them.
                 entry.end(source, forms, &mut found);
             }
             entry.part = match word {
@@ -34,6 +36,7 @@ pub(super) fn gettext(source: &Source, forms: &Forms) -> Vec<Message> {
         } else if line.starts_with('"') {
             entry.push(line);
         }
+        // What remains are comments.
     }
     entry.end(source, forms, &mut found);
     found

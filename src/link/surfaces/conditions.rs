@@ -1,5 +1,4 @@
-//! What stands between a message and those who should see it: in come a file's code and a node, out come the switches
-//! that decide whether it is shown, and the styles and attributes that hide it.
+//! What decides whether a message is shown: in come a file's code and a node, out come the switches around it.
 
 use crate::parse::code::{Code, Kind, NodeId, Role};
 
@@ -12,15 +11,6 @@ pub(super) struct Switch {
     pub name: String,
     /// What is looked at is there when the switch is off.
     pub negated: bool,
-}
-
-/// Something that hides.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Hiding {
-    /// The attribute.
-    pub at: NodeId,
-    /// What it does.
-    pub how: String,
 }
 
 /// How far an expression, and what is assigned to its names, is followed.
@@ -271,108 +261,13 @@ fn is_literal(code: &Code, id: NodeId) -> bool {
     )
 }
 
-fn attributes(code: &Code, element: NodeId) -> impl Iterator<Item = NodeId> + '_ {
+pub(super) fn attributes(code: &Code, element: NodeId) -> impl Iterator<Item = NodeId> + '_ {
     code.children(element).filter(|c| code.kind(*c) == Kind::Attribute)
 }
 
 /// An attribute's key. One without a value is its key.
-fn key_of(code: &Code, attribute: NodeId) -> &str {
+pub(super) fn key_of(code: &Code, attribute: NodeId) -> &str {
     code.key(attribute).unwrap_or_else(|| code.slice(attribute))
-}
-
-/// Classes that take an element away from those who see.
-const HIDING_CLASSES: &[&str] = &[
-    "sr-only",
-    "visually-hidden",
-    "visuallyhidden",
-    "screen-reader-text",
-    "screen-reader-only",
-    "d-none",
-    "hidden",
-    "is-hidden",
-    "u-hidden",
-    "invisible",
-    "slds-hide",
-    "slds-hidden",
-    "slds-assistive-text",
-    "uk-hidden",
-    "display-none",
-    "a11y-hidden",
-    "hide",
-];
-
-/// Styles that do.
-const HIDING_STYLES: &[(&str, &str)] =
-    &[("display", "none"), ("visibility", "hidden"), ("opacity", "0"), ("font-size", "0"), ("fontSize", "0")];
-
-/// What hides a node: attributes of the elements around it, up to the first that also holds what `stays` says.
-pub(super) fn hiding(code: &Code, id: NodeId, stays: &dyn Fn(NodeId) -> bool) -> Vec<Hiding> {
-    let mut found = Vec::new();
-    let elements = std::iter::once(id).chain(code.around(id)).filter(|n| code.kind(*n) == Kind::Element);
-    for element in elements.take_while(|e| !stays(*e)).take(6) {
-        for attribute in attributes(code, element) {
-            if let Some(how) = hides(code, attribute) {
-                found.push(Hiding { at: attribute, how });
-            }
-        }
-    }
-    found
-}
-
-fn hides(code: &Code, attribute: NodeId) -> Option<String> {
-    let key = key_of(code, attribute);
-    let value = code.child(attribute, Role::Value);
-    let text = value.and_then(|v| code.literal(v).or_else(|| Some(code.slice(v).trim_matches(['"', '\'', '{', '}']))));
-    match key {
-        "hidden" => {
-            // A condition is looked at elsewhere.
-            let on = value.is_none() || text.is_some_and(|t| matches!(t, "" | "true" | "hidden" | "until-found"));
-            on.then(|| "`hidden`".to_owned())
-        }
-        "aria-hidden" => (text == Some("true") || value.is_none()).then(|| "`aria-hidden`".to_owned()),
-        "class" | "className" => {
-            let value = value.filter(|v| code.kind(*v) == Kind::String).and_then(|v| code.literal(v))?;
-            let shown_again = value.split_whitespace().any(|c| {
-                c.rsplit_once(':').is_some_and(|(_, utility)| {
-                    matches!(
-                        utility,
-                        "block"
-                            | "flex"
-                            | "inline"
-                            | "inline-block"
-                            | "grid"
-                            | "not-sr-only"
-                            | "visible"
-                            | "inline-flex"
-                    )
-                }) || ["d-sm-", "d-md-", "d-lg-", "d-xl-"].iter().any(|p| c.starts_with(p) && !c.ends_with("none"))
-            });
-            let class = value.split_whitespace().find(|c| HIDING_CLASSES.contains(c)).filter(|_| !shown_again)?;
-            Some(format!("the class `{class}`"))
-        }
-        "style" => {
-            let value = value?;
-            if let Some(style) = code.literal(value) {
-                return of_style(style);
-            }
-            code.inside(value).filter(|n| code.kind(*n) == Kind::Pair).find_map(|pair| {
-                let value = code.child(pair, Role::Value)?;
-                let text = code.literal(value).unwrap_or_else(|| code.slice(value));
-                styled(code.key(pair)?, text)
-            })
-        }
-        _ => None,
-    }
-}
-
-fn of_style(style: &str) -> Option<String> {
-    style.split(';').filter_map(|part| part.split_once(':')).find_map(|(key, value)| styled(key.trim(), value))
-}
-
-fn styled(key: &str, value: &str) -> Option<String> {
-    let value = value.trim().trim_end_matches("!important").trim();
-    let hides = HIDING_STYLES.iter().any(|(k, v)| *k == key && (*v == value || *v == "0" && value == "0px"));
-    hides.then(|| format!("`{key}: {value}`"))
 }
 
 #[cfg(test)]
@@ -414,25 +309,5 @@ mod tests {
         assert!(around("a.html.erb", erb).contains(&"show_ai_notice".to_owned()));
         let blade = "@if (config('features.show_ai_notice'))<p>{{ __('k.notice') }}</p>@endif";
         assert!(around("a.blade.php", blade).contains(&"features.show_ai_notice".to_owned()));
-    }
-
-    fn hidden(path: &str, text: &str) -> Vec<String> {
-        let code = code(path, text);
-        let at = code.of_kind(Kind::String).find(|s| code.literal(*s) == Some("k.notice")).expect("the message");
-        hiding(&code, at, &|_| false).into_iter().map(|h| h.how).collect()
-    }
-
-    #[test]
-    fn styles_classes_and_attributes_hide() {
-        let jsx = |attributes: &str| format!("export const A = () => <p {attributes}>{{t('k.notice')}}</p>;");
-        assert_eq!(hidden("a.tsx", &jsx("style={{ display: 'none' }}")), ["`display: none`"]);
-        assert_eq!(hidden("a.tsx", &jsx("className=\"note sr-only\"")), ["the class `sr-only`"]);
-        assert_eq!(hidden("a.tsx", &jsx("hidden")), ["`hidden`"]);
-        assert_eq!(hidden("a.tsx", &jsx("aria-hidden=\"true\"")), ["`aria-hidden`"]);
-        assert_eq!(hidden("a.tsx", &jsx("aria-hidden={false}")), [] as [&str; 0]);
-        assert_eq!(hidden("a.tsx", &jsx("className=\"hidden md:block\"")), [] as [&str; 0]);
-        assert_eq!(hidden("a.tsx", &jsx("style={{ display: 'flex' }}")), [] as [&str; 0]);
-        let html = "<p style=\"color: red; visibility: hidden\">{{ 'k.notice' | t }}</p>";
-        assert_eq!(hidden("a.liquid", html), ["`visibility: hidden`"]);
     }
 }

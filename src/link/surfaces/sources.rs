@@ -159,7 +159,7 @@ impl Linker<'_, '_, '_> {
     pub(super) fn unresolved(&mut self) -> Vec<UnresolvedOf> {
         const MAX: usize = 5;
         // What is computed deep in a framework leads everywhere, and says nothing of this surface.
-        const NEAR: usize = 3;
+        const NEAR: usize = 2;
         let places: Vec<_> = self
             .reach
             .unresolved()
@@ -183,8 +183,9 @@ impl Linker<'_, '_, '_> {
         let Some(code) = self.graph.code(file) else { return false };
         let text = code.source().slice(span);
         let Some(inner) = text.strip_prefix(['`', '"', '\'']) else {
-            // Nothing is literal.
-            return self.has_synthetic("");
+            // Its beginning is not literal; its end may be: `path.join(dir, "package.json")`.
+            let last = text.rsplit(['"', '\'', '`']).nth(1).filter(|name| name.contains('.'));
+            return last.map_or_else(|| self.has_synthetic(""), |name| self.has_synthetic_end(name));
         };
         let end = inner.find(['`', '"', '\'', '$', '#', '{']).unwrap_or(inner.len());
         let (literal, hole) = inner.split_at(end);
@@ -211,6 +212,14 @@ impl Linker<'_, '_, '_> {
             below.push('/');
         }
         self.has_synthetic(&below)
+    }
+
+    /// Whether a declared synthetic file's path ends like this.
+    fn has_synthetic_end(&self, end: &str) -> bool {
+        let end = end.trim_start_matches(['.', '/']);
+        self.places.files.iter().any(|(_, e)| {
+            e.path.ends_with(end) && self.declared.kind(&e.path).is_some_and(|(_, kind)| kind == DatasetKind::Synthetic)
+        })
     }
 
     /// Whether a declared synthetic file's path begins like this.

@@ -3,7 +3,8 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::conditions::{self, Hiding, Switch};
+use super::conditions::{self, Switch};
+use super::hiding::{self, Hiding};
 use super::live;
 use crate::link::modules::{Edge, FileRole, Form, Graph, ImportKind, Reach};
 use crate::parse::code::{Code, Kind, NodeId, Role};
@@ -88,7 +89,7 @@ impl<'l, 'g> Ways<'l, 'g> {
     fn own(&self, file: FileId, code: &Code, id: NodeId, data: &dyn Fn(FileId, NodeId) -> bool) -> Around {
         let mut switches: Vec<(FileId, Switch)> =
             conditions::switches(code, id).into_iter().map(|s| (file, s)).collect();
-        let hiding = conditions::hiding(code, id, &|element| data(file, element));
+        let hiding = hiding::hiding(code, id, &|element| data(file, element));
         // A Lightning template's names are those of its script.
         let scripts: Vec<FileId> = self
             .graph
