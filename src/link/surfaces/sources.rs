@@ -89,8 +89,12 @@ impl Linker<'_, '_, '_> {
             return false;
         }
         if edge.reexport {
-            // Of what is only handed on, what somebody asked for.
-            return self.reach.path_to(edge.to).last().is_some_and(|step| step.from == from);
+            // Of what is only handed on, what somebody asked for. A page hands on to its framework all that it has, and
+            // walks do not enter what lies among tests.
+            return match self.reach.path_to(edge.to).last() {
+                Some(step) => step.from == from,
+                None => self.roots.contains(&from),
+            };
         }
         self.graph.code(from).is_none_or(|code| live::is_live(&code, &edge.names, edge.span.start))
     }

@@ -153,8 +153,8 @@ fn an_entry_of_consumes_is_what_it_names() {
             ("fixtures/rows.json", "[]"),
         ],
     );
-    let matched: Vec<&Value> = found["consumes"].as_array().unwrap().iter().map(|c| &c["matched"]).collect();
-    assert_eq!(matched, ["dataset", "dataset", "package", "module", &Value::Null]);
+    let matched = found["consumes"].as_array().unwrap().iter().map(|c| c["matched"].as_str());
+    assert_eq!(matched.collect::<Vec<_>>(), [Some("dataset"), Some("dataset"), Some("package"), Some("module"), None]);
 }
 
 #[test]
