@@ -67,6 +67,14 @@ impl Forms {
         forms.extend(key.strip_prefix("c.").map(str::to_owned));
         let name = path.rsplit('/').next().unwrap_or(path);
         let stem = name.split('.').next().unwrap_or(name);
+        // A Laravel package's messages (`shop::account.notice`) lie in its own folder.
+        let key = match key.split_once("::") {
+            Some((_, rest)) => {
+                forms.push(rest.to_owned());
+                rest
+            }
+            None => key,
+        };
         if let Some((namespace, rest)) = key.split_once(':') {
             forms.push(rest.to_owned());
             forms.push(format!("{namespace}.{rest}"));
@@ -262,6 +270,8 @@ mod tests {
         assert_eq!(read("locales/de/disclosure.json", r#"{"synthetic": "Erfunden"}"#, key), [HERE]);
         assert_eq!(read("lang/de/disclosure.php", "<?php return ['synthetic' => 'Erfunden'];", key), [HERE]);
         assert_eq!(read("lang/de/disclosure.php", "<?php return ['synthetic' => ''];", key), [(None, false)]);
+        let package = "shop::disclosure.synthetic";
+        assert_eq!(read("shop/lang/de/disclosure.php", "<?php return ['synthetic' => 'Erfunden'];", package), [HERE]);
         assert_eq!(read("i18n/de.ts", "export default { disclosure: { synthetic: 'Erfunden' } };", key), [HERE]);
         assert_eq!(
             read("i18n.ts", "export const messages = { de: { disclosure: { synthetic: 'Erfunden' } } };", key),
