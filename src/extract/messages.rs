@@ -25,7 +25,7 @@ pub struct Message {
     pub filled: bool,
 }
 
-/// The messages of a key in a catalogue; none where the format is not read.
+/// The messages of a key in a catalogue that is no code; none where the format is not read.
 pub fn messages(source: &Arc<Source>, key: &str) -> Option<Vec<Message>> {
     let forms = Forms::of(key, &source.path);
     let name = source.name().to_ascii_lowercase();
@@ -52,9 +52,13 @@ pub fn messages(source: &Arc<Source>, key: &str) -> Option<Vec<Message>> {
     if ends(".ftl") || ends(".strings") {
         return Some(lines::pairs(source, &forms));
     }
-    let language = Language::of(&source.path)?;
-    let objects = matches!(language, Language::Php | Language::JavaScript | Language::TypeScript | Language::Tsx);
-    objects.then(|| of_code(&Code::read(source, language), &forms))
+    None
+}
+
+/// The messages of a key in a catalogue that is code: objects and arrays. None where the language has none.
+pub fn messages_in_code(code: &Code, key: &str) -> Option<Vec<Message>> {
+    let objects = matches!(code.language, Language::Php | Language::JavaScript | Language::TypeScript | Language::Tsx);
+    objects.then(|| of_code(code, &Forms::of(key, &code.source().path)))
 }
 
 /// The ways in which a catalogue may spell a key.
@@ -243,7 +247,12 @@ mod tests {
 
     fn read(path: &str, text: &str, key: &str) -> Vec<(Option<String>, bool)> {
         let source = Arc::new(Source::from_str(FileId(0), path, text));
-        let found = messages(&source, key).expect("a catalogue");
+        let code = Language::of(path).map(|language| Code::read(&source, language));
+        let found = match code {
+            Some(code) => messages_in_code(&code, key),
+            None => messages(&source, key),
+        };
+        let found = found.expect("a catalogue");
         found.into_iter().map(|m| (m.locale, m.filled)).collect()
     }
 

@@ -11,6 +11,8 @@ use crate::source::{FileId, Source, Span};
 /// Larger catalogues are no catalogues.
 const MAX_BYTES: u64 = 16 << 20;
 
+const UNKNOWN: &str = "no format of catalogues that is known";
+
 /// What a locale has.
 #[derive(Default)]
 struct Locale {
@@ -70,9 +72,12 @@ impl Linker<'_, '_, '_> {
         if entry.size > MAX_BYTES {
             return Err("too large");
         }
+        if let Some(code) = self.graph.code(file) {
+            return messages::messages_in_code(&code, key).ok_or(UNKNOWN);
+        }
         let bytes = self.places.files.read(file).map_err(|_| "could not be read")?;
         let source = Arc::new(Source::new(file, entry.path.clone(), bytes));
-        messages::messages(&source, key).ok_or("no format of catalogues that is known")
+        messages::messages(&source, key).ok_or(UNKNOWN)
     }
 
     fn locale(
