@@ -3,6 +3,7 @@
 mod ground;
 mod scan;
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Instant;
 
@@ -12,6 +13,7 @@ use crate::config::Config;
 use crate::fact::{Fact, Notice};
 use crate::finding::{Confidence, Report, Severity, Stats};
 use crate::link::{self, Reading, subject::Subject};
+use crate::parse::code::Language;
 use crate::policy::Policies;
 use crate::settle::{self, suppression::Suppression};
 use crate::source::{FileId, Files};
@@ -22,10 +24,14 @@ pub fn failed(report: &Report) -> bool {
     report.notices.iter().any(Notice::is_failure)
 }
 
-/// Whether something was left out that could have held a finding. Pictures and archives could not.
+/// Whether something was left out that could have held a finding. Pictures and archives could not; languages that this
+/// version does not read are its own limit, and no fault of a file.
 pub fn left_out(report: &Report) -> bool {
-    report.notices.iter().any(|n| n.code != "binary")
+    report.notices.iter().any(|n| !matches!(n.code, "binary" | "language"))
 }
+
+/// More notices of one kind than this are one notice.
+const MANY: usize = 3;
 
 /// What a run is asked to do.
 #[derive(Debug, Clone, Default)]
@@ -172,6 +178,14 @@ impl Gathered {
             stats.bytes += file.bytes.unwrap_or(0);
             binary += u64::from(file.binary);
         }
+        let minified = notices.iter().filter(|n| n.code == "minified").count();
+        if minified > MANY {
+            let message =
+                format!("{minified} minified or generated source files were searched for secrets, not read as code");
+            notices.retain(|n| n.code != "minified");
+            notices.push(Notice { code: "minified", message, span: None, path: None });
+        }
+        notices.extend(unread(files, &ids));
         if binary > 0 {
             let message = format!("{binary} binary file{} not read", if binary == 1 { " was" } else { "s were" });
             notices.push(Notice { code: "binary", message, span: None, path: None });
@@ -183,6 +197,24 @@ impl Gathered {
         stats.subjects = linked.subjects.len() as u64;
         Self { facts: linked.facts, subjects: linked.subjects, suppressions, stats }
     }
+}
+
+/// Source files of languages that this version does not read, as one notice.
+fn unread(files: &Files, ids: &[FileId]) -> Option<Notice> {
+    let mut languages: BTreeMap<&str, usize> = BTreeMap::new();
+    for id in ids {
+        let path = files.path(*id);
+        if let Some(language) = Language::unread(path).filter(|_| Language::of(path).is_none()) {
+            *languages.entry(language).or_default() += 1;
+        }
+    }
+    let count: usize = languages.values().sum();
+    let names: Vec<&str> = languages.into_keys().collect();
+    let (last, others) = names.split_last()?;
+    let names = if others.is_empty() { (*last).to_owned() } else { format!("{} and {last}", others.join(", ")) };
+    let plural = if count == 1 { " was" } else { "s were" };
+    let message = format!("{count} file{plural} searched for secrets only, not read as code: {names}");
+    Some(Notice { code: "language", message, span: None, path: None })
 }
 
 fn asked(policies: &Policies) -> Vec<bool> {

@@ -366,6 +366,27 @@ fn init_drafts_a_configuration_and_touches_none_that_is_there() {
 }
 
 #[test]
+fn what_is_not_read_as_code_is_said() {
+    let bundle = format!("var a='https://login.salesforce.com';{}", "function(){return 1};".repeat(300_000));
+    let dir = repository(&[
+        ("static/app.min.js", bundle.as_bytes()),
+        ("ios/App.swift", b"let a = 1\n"),
+        ("lib/app.ex", b"a = 1\n"),
+        ("src/broken.ts", b"import jsforce from 'jsforce';\nconst a = {{{ new jsforce.Connection(;\n"),
+    ]);
+    let done = synthgate(dir.path(), &["--output", "concise"]);
+    assert_eq!(code(&done), 0, "{}{}", out(&done), err(&done));
+    for part in [
+        "static/app.min.js:1:1: notice minified",
+        "2 files were searched for secrets only, not read as code: Elixir and Swift",
+        "src/broken.ts:",
+    ] {
+        assert!(out(&done).contains(part), "{part} is not in\n{}", out(&done));
+    }
+    assert_eq!(code(&synthgate(dir.path(), &["--strict"])), 2);
+}
+
+#[test]
 fn facts_draw_the_way_of_the_data() {
     let dir = repository(&[
         ("synthgate.yaml", b"version: 1\nflows:\n  - id: orders\n    source: { system: shopify }\n    target: { system: salesforce }\n    code: [sync.ts]\n"),

@@ -27,7 +27,12 @@ use names::Names;
 
 /// The facts of a file's code. A file without anything of interest is not parsed.
 pub(super) fn extract(collector: &mut Collector<'_>, source: &Arc<Source>, language: Language) {
-    if is_minified(source.text()) || !interest::has(&source.path, source.text(), collector.maps) {
+    if !interest::has(&source.path, source.text(), collector.maps) {
+        return;
+    }
+    if is_minified(source.text()) {
+        let message = "minified or generated: searched for secrets, not read as code";
+        collector.notice(Notice::at("minified", source.span(0..0), message));
         return;
     }
     let code = Code::read(source, language);

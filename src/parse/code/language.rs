@@ -169,6 +169,38 @@ pub(super) const LANGUAGES: &[Row] = &[
     Row { language: Language::Notebook, name: "Jupyter", ends: &[".ipynb"], reader: Reader::Cells, queries: &[] },
 ];
 
+/// Languages that shops and integrations are written in, and that are not read.
+const UNREAD: &[(&str, &str)] = &[
+    ("c", "C"),
+    ("cc", "C++"),
+    ("cpp", "C++"),
+    ("clj", "Clojure"),
+    ("cls", "Apex"),
+    ("cs", "C#"),
+    ("dart", "Dart"),
+    ("ex", "Elixir"),
+    ("exs", "Elixir"),
+    ("fs", "F#"),
+    ("go", "Go"),
+    ("groovy", "Groovy"),
+    ("java", "Java"),
+    ("js", "JavaScript"),
+    ("kt", "Kotlin"),
+    ("lua", "Lua"),
+    ("php", "PHP"),
+    ("pl", "Perl"),
+    ("pm", "Perl"),
+    ("py", "Python"),
+    ("rb", "Ruby"),
+    ("rs", "Rust"),
+    ("scala", "Scala"),
+    ("swift", "Swift"),
+    ("ts", "TypeScript"),
+    ("twig", "Twig"),
+    ("vb", "Visual Basic"),
+    ("cshtml", "Razor"),
+];
+
 impl Language {
     /// Tells the language from a file's name; none where this version does not read it.
     pub fn of(path: &str) -> Option<Self> {
@@ -187,6 +219,12 @@ impl Language {
         let class = text.strip_prefix("Class ").unwrap_or_default();
         let first = class.split(|c: char| c.is_whitespace() || c == '{').next().unwrap_or_default();
         !text.starts_with(['%', '\\']) && !text.starts_with("VERSION ") && !first.contains('.')
+    }
+
+    /// The name of a language of source code that is not read, by a file's name.
+    pub fn unread(path: &str) -> Option<&'static str> {
+        let extension = path.rsplit('/').next()?.rsplit_once('.')?.1.to_ascii_lowercase();
+        UNREAD.iter().find(|(e, _)| *e == extension).map(|(_, name)| *name)
     }
 
     /// The language's name as in messages.
