@@ -21,6 +21,7 @@ pub mod messages;
 mod passage;
 pub mod provenance;
 mod real_source;
+mod retention;
 mod secret;
 pub mod settings;
 mod shell;
@@ -221,6 +222,7 @@ pub fn tree(source: &Source, format: Format, tree: &Tree, maps: &Maps) -> FileFa
     masking::extract(&mut collector, tree);
     real_source::extract(&mut collector, tree);
     firewall::extract(&mut collector, tree);
+    retention::extract(&mut collector, tree);
     secret::scan_file(&mut collector, Some(tree));
     collector.finish()
 }
@@ -235,6 +237,7 @@ pub fn text(source: &Arc<Source>, maps: &Maps) -> FileFacts {
     if let Some(language) = Language::of(&source.path) {
         code::extract(&mut collector, source, language);
     }
+    retention::of_text(&mut collector);
     secret::scan_file(&mut collector, None);
     collector.finish()
 }

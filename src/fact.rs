@@ -131,6 +131,13 @@ pub enum Kind {
     Marker(Marker),
     /// A parameter of an anonymiser or generator that others can see.
     Exposure(Exposure),
+    /// A setting that turns the history of changes off.
+    History(History),
+    /// A document says how long logs are kept.
+    Retention {
+        /// In days.
+        days: u32,
+    },
     /// A check that a configuration puts on a pattern of paths.
     Warden(route::Warden),
     /// An entry point that is admin code.
@@ -143,6 +150,15 @@ pub enum Kind {
     /// A place that another fact or the configuration speaks of, made by linking so that a finding can point at it:
     /// an exception, a job's `environment:`, the command that skips the gate.
     Anchor,
+}
+
+/// A setting that turns the history of changes off.
+#[derive(Debug, Clone)]
+pub struct History {
+    /// The field or object.
+    pub name: String,
+    /// It is a field's.
+    pub field: bool,
 }
 
 /// What others can see of an anonymiser.

@@ -299,6 +299,8 @@ fn identity(kind: &Kind) -> (u8, String) {
         Kind::RealSource(r) => (22, r.object.clone()),
         Kind::Exposure(e) => (40, e.how.to_owned()),
         Kind::Marker(m) => (41, format!("{:?}", m.sign)),
+        Kind::History(h) => (44, h.name.clone()),
+        Kind::Retention { .. } => (45, String::new()),
         Kind::Warden(w) => (42, w.prefix.clone()),
         Kind::Route(r) => (43, format!("{}{}", r.methods.join(","), r.path)),
     }

@@ -4,6 +4,7 @@
 mod finder;
 mod follow;
 mod front;
+mod memory;
 
 use std::cmp::Reverse;
 
@@ -25,12 +26,12 @@ pub fn link(places: &mut Places<'_>, codes: &Codes<'_>) -> Vec<Subject> {
             _ => None,
         })
         .collect();
+    let mut subjects: Vec<Subject> = memory::link(places);
     if routes.is_empty() {
-        return Vec::new();
+        return subjects;
     }
     let finder = Finder::new(places.files);
     let mut follower = Follower::new(&finder, codes, &places.config.governance.audit_sinks);
-    let mut subjects = Vec::new();
     for (id, fact, route) in routes {
         let permission = of_route(places, &mut follower, id, fact, route);
         let path = places.files.path(fact.span.file);

@@ -97,6 +97,21 @@ impl<'c> Names<'c> {
         self.types.get(name).copied()
     }
 
+    /// Every imported name with where it comes from.
+    pub fn all_imported(&self) -> impl Iterator<Item = (&'c str, &[&'c str])> {
+        self.imported.iter().map(|(name, from)| (*name, from.as_slice()))
+    }
+
+    /// Every name with a declared type.
+    pub fn all_types(&self) -> impl Iterator<Item = (&'c str, &'c str)> {
+        self.types.iter().map(|(name, class)| (*name, *class))
+    }
+
+    /// Every assigned name with its values.
+    pub fn all_values(&self) -> impl Iterator<Item = (&'c str, &[NodeId])> {
+        self.values.iter().map(|(name, values)| (*name, values.as_slice()))
+    }
+
     /// The client library whose object an expression is.
     pub fn client(&self, code: &'c Code, id: NodeId) -> Option<&'static Client> {
         self.origin(code, id).client

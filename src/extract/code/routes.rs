@@ -109,16 +109,10 @@ pub fn of_decorator(code: &Code, decorator: NodeId, level: Level) -> Vec<Layer> 
     methods::of_decorator(code, decorator, level)
 }
 
-/// The checks in front of a controller's method in a file of routes; none where it is not registered.
-pub fn registered_layers(code: &Code, controller: &str, method: &str) -> Option<Vec<Layer>> {
+/// What a file of routes registers, by the handler's class and method, with the checks in front of it.
+pub fn registered_layers(code: &Code) -> Vec<(String, Vec<Layer>)> {
     let names = Names::of(code);
-    let class = controller.rsplit(['\\', ':']).next().unwrap_or(controller);
-    let wanted = format!("{class}.{method}");
-    let routes = calls::registered(code, &names).into_iter().filter(|d| d.handler.ends_with(&wanted));
-    routes.map(|d| d.layers).reduce(|mut all, more| {
-        all.extend(more);
-        all
-    })
+    calls::registered(code, &names).into_iter().map(|d| (d.handler, d.layers)).collect()
 }
 
 /// Whether a file's path and bytes hold a word of administration, one of synthetic data and one of a route: everything
@@ -186,6 +180,11 @@ fn declaration(code: &Code, at: NodeId) -> crate::source::Span {
         }
         _ => code.span_of(at),
     }
+}
+
+/// A check put on by an expression, for those who find it elsewhere.
+pub fn layer_of(code: &Code, at: NodeId, level: Level) -> Layer {
+    layer(code, at, level)
 }
 
 /// A check put on by an expression: a name, a call with arguments, a class.

@@ -3,6 +3,7 @@
 
 use std::cell::RefCell;
 use std::collections::HashMap;
+use std::rc::Rc;
 
 use super::finder::Finder;
 use crate::extract::code::names::Names;
@@ -42,12 +43,29 @@ pub(super) struct Follower<'a> {
     pub codes: &'a Codes<'a>,
     sinks: &'a [String],
     known: HashMap<(FileId, NodeId), (Done, Vec<String>)>,
+    /// What a file of routes registers, by handler.
+    pub registered: RefCell<HashMap<FileId, Rc<HashMap<String, Vec<Layer>>>>>,
+    /// The checks of the groups in which others require a file.
+    pub required: RefCell<HashMap<FileId, Vec<Layer>>>,
+    /// The files of routes, once they are looked for.
+    pub of_routes: RefCell<Option<Rc<Vec<FileId>>>>,
+    indexes: RefCell<HashMap<FileId, Rc<Index>>>,
     defined: RefCell<Defined>,
 }
 
 impl<'a> Follower<'a> {
     pub fn new(finder: &'a Finder<'a>, codes: &'a Codes<'a>, sinks: &'a [String]) -> Self {
-        Self { finder, codes, sinks, known: HashMap::new(), defined: RefCell::default() }
+        Self {
+            finder,
+            codes,
+            sinks,
+            known: HashMap::new(),
+            registered: RefCell::default(),
+            required: RefCell::default(),
+            of_routes: RefCell::default(),
+            indexes: RefCell::default(),
+            defined: RefCell::default(),
+        }
     }
 
     /// What a layer makes sure of: by its name, else by the function behind it.
@@ -120,8 +138,9 @@ impl<'a> Follower<'a> {
             self.known.insert((file, function), found.clone());
             return found;
         }
-        let names = Names::of(&code);
-        let body = body::inspect(&code, &names, function, self.sinks);
+        let index = self.index(file, &code);
+        let assigned = |name: &str| index.values.get(name).and_then(|v| v.first().copied());
+        let body = body::inspect(&code, &assigned, function, self.sinks);
         let mut done = Done::default();
         for (node, strength) in body.checks {
             let name = if code.kind(node) == Kind::Call { code.steps(node).join(".") } else { String::new() };
@@ -155,6 +174,15 @@ impl<'a> Follower<'a> {
         found
     }
 
+    fn index(&self, file: FileId, code: &Code) -> Rc<Index> {
+        if let Some(known) = self.indexes.borrow().get(&file) {
+            return Rc::clone(known);
+        }
+        let made = Rc::new(Index::of(code));
+        self.indexes.borrow_mut().insert(file, Rc::clone(&made));
+        made
+    }
+
     /// Where a name is defined: in the same file, else in one that it is imported from, or whose class it is.
     pub fn definition(&self, file: FileId, name: &str) -> Option<(FileId, NodeId)> {
         let key = (file, name.to_owned());
@@ -175,20 +203,21 @@ impl<'a> Follower<'a> {
             .collect();
         let (last, first) = (*steps.last()?, *steps.first()?);
         // A method of something that is imported is not a function of this file that has its name.
-        let names = Names::of(&code);
-        let foreign = steps.len() > 1 && (!names.imported(first).is_empty() || names.declared_type(first).is_some());
-        if !foreign && let Some(found) = local(&code, last) {
-            return Some((file, found));
+        let index = self.index(file, &code);
+        let imported = |name: &str| index.imported.get(name).cloned().unwrap_or_default();
+        let class = index.types.get(first);
+        let foreign = steps.len() > 1 && (index.imported.contains_key(first) || class.is_some());
+        if let Some(found) = index.functions.get(last).filter(|_| !foreign) {
+            return Some((file, *found));
         }
-        let mut specifiers: Vec<String> = names.imported(first).iter().map(|s| (*s).to_owned()).collect();
-        if let Some(class) = names.declared_type(first) {
-            specifiers.extend(names.imported(class).iter().map(|s| (*s).to_owned()));
-            specifiers.push(class.to_owned());
+        let mut specifiers = imported(first);
+        if let Some(class) = class {
+            specifiers.extend(imported(class));
+            specifiers.push(class.clone());
         }
-        for value in names.values(first) {
-            let made = code.steps(*value);
-            if let Some(class) = made.iter().find(|s| s.starts_with(char::is_uppercase)) {
-                specifiers.extend(names.imported(class).iter().map(|s| (*s).to_owned()));
+        for value in index.values.get(first).into_iter().flatten() {
+            if let Some(class) = code.steps(*value).iter().find(|s| s.starts_with(char::is_uppercase)) {
+                specifiers.extend(imported(class));
                 specifiers.push((*class).to_owned());
             }
         }
@@ -201,8 +230,8 @@ impl<'a> Follower<'a> {
         specifiers.iter().find_map(|specifier| {
             self.finder.find(file, specifier).into_iter().find_map(|to| {
                 let code = self.codes.get(to)?;
-                let class = || code.of_kind(Kind::Class).find(|c| code.name(*c).is_some_and(|n| named(n, first)));
-                local(&code, last).or_else(class).map(|node| (to, node))
+                let index = self.index(to, &code);
+                index.functions.get(last).or_else(|| index.functions.get(first)).map(|node| (to, *node))
             })
         })
     }
@@ -238,31 +267,57 @@ fn of_class(code: &Code, class: NodeId, sinks: &[String]) -> (Done, Vec<String>)
     (done, calls)
 }
 
-/// Whether a name is another's last part: `Dataset` of `Synthetic::Dataset`.
-fn named(own: &str, wanted: &str) -> bool {
-    own == wanted || own.rsplit(['.', ':', '\\']).next() == Some(wanted)
+/// What a file's names stand for, made once.
+#[derive(Default)]
+struct Index {
+    imported: HashMap<String, Vec<String>>,
+    types: HashMap<String, String>,
+    values: HashMap<String, Vec<NodeId>>,
+    /// Functions, else classes, by the last part of their name; the first one counts.
+    functions: HashMap<String, NodeId>,
 }
 
-/// A function or class of a file by its name: the outermost that has it.
-pub(super) fn local(code: &Code, name: &str) -> Option<NodeId> {
-    let ends = |text: &str| named(text, name);
-    code.of_kind(Kind::Function).find(|f| code.name(*f).is_some_and(ends)).or_else(|| {
-        let assigned = code.of_kind(Kind::Assign).find_map(|a| {
-            let target = code.child(a, Role::Target)?;
-            let value = code.child(a, Role::Value)?;
-            let named = code.steps(target).last() == Some(&name);
-            let function = std::iter::once(value).chain(code.inside(value)).find(|n| code.kind(*n) == Kind::Function);
-            function.filter(|_| named)
-        });
-        assigned
-            .or_else(|| {
-                code.of_kind(Kind::Pair).find_map(|p| {
-                    let value = code.child(p, Role::Value)?;
-                    (code.key(p) == Some(name) && code.kind(value) == Kind::Function).then_some(value)
-                })
-            })
-            .or_else(|| code.of_kind(Kind::Class).find(|c| code.name(*c).is_some_and(ends)))
-    })
+impl Index {
+    fn of(code: &Code) -> Self {
+        let names = Names::of(code);
+        let owned = |texts: &[&str]| texts.iter().map(|s| (*s).to_owned()).collect::<Vec<_>>();
+        let mut index = Self {
+            imported: names.all_imported().map(|(name, from)| (name.to_owned(), owned(from))).collect(),
+            types: names.all_types().map(|(name, class)| (name.to_owned(), class.to_owned())).collect(),
+            values: names.all_values().map(|(name, values)| (name.to_owned(), values.to_vec())).collect(),
+            functions: HashMap::new(),
+        };
+        let mut add = |name: &str, node: NodeId| {
+            let last = name.rsplit(['.', ':', '\\']).next().unwrap_or(name);
+            index.functions.entry(last.to_owned()).or_insert(node);
+        };
+        for function in code.of_kind(Kind::Function) {
+            if let Some(name) = code.name(function) {
+                add(name, function);
+            }
+        }
+        for id in 0..code.len() as u32 {
+            let Some(value) = code.child(id, Role::Value) else { continue };
+            match code.kind(id) {
+                Kind::Assign => {
+                    let mut inside = std::iter::once(value).chain(code.inside(value));
+                    let function = inside.find(|n| code.kind(*n) == Kind::Function);
+                    let name = code.child(id, Role::Target).and_then(|t| code.steps(t).pop());
+                    if let (Some(name), Some(function)) = (name, function) {
+                        add(name, function);
+                    }
+                }
+                Kind::Pair if code.kind(value) == Kind::Function => add(code.key(id).unwrap_or_default(), value),
+                _ => {}
+            }
+        }
+        for class in code.of_kind(Kind::Class) {
+            if let Some(name) = code.name(class) {
+                add(name, class);
+            }
+        }
+        index
+    }
 }
 
 /// The function that stands at a place, or the class whose methods are all meant.

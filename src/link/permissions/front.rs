@@ -1,6 +1,9 @@
 //! Checks that stand in front of a route in other files: where its router is mounted, in the classes that its
 //! controller extends, in the application's own configuration.
 
+use std::collections::HashMap;
+use std::rc::Rc;
+
 use super::follow::Follower;
 use crate::extract::code::names::Names;
 use crate::extract::code::routes::{self, mounts};
@@ -122,11 +125,18 @@ fn in_application(follower: &Follower<'_>, file: FileId, route: &Route, language
         Language::CSharp => finder.named(file, |s| matches!(s, "program" | "startup")),
         Language::Python => finder.named(file, |s| matches!(s, "settings" | "base" | "production")),
         Language::Apex => Vec::new(),
-        _ => finder.named(file, |s| matches!(s, "middleware" | "main" | "appmodule" | "hooksserver" | "proxy")),
+        _ => finder.named(file, |s| {
+            matches!(s, "middleware" | "middlewares" | "main" | "appmodule" | "hooksserver" | "proxy")
+        }),
     };
+    let java = matches!(language, Language::Java | Language::Kotlin);
+    let first = files.first().copied().filter(|_| java);
+    let mut chained = false;
     let mut found = Vec::new();
     for from in files.into_iter().take(MAX_FILES) {
         let Some(code) = follower.codes.get(from) else { continue };
+        chained |=
+            java && code.calls().any(|c| matches!(code.called(c), "requestMatchers" | "antMatchers" | "anyRequest"));
         found.extend(match language {
             Language::Java | Language::Kotlin => filter_chain(&code, route),
             Language::CSharp => fallback_policy(&code),
@@ -134,6 +144,19 @@ fn in_application(follower: &Follower<'_>, file: FileId, route: &Route, language
             _ => global_guards(&code, route),
         });
     }
+    // Security of a kind that is not read here, an interceptor or Shiro, may ask.
+    let unread = first.filter(|_| !chained).and_then(|f| Some((f, follower.codes.get(f)?)));
+    found.extend(unread.and_then(|(_, code)| {
+        let class = code.of_kind(Kind::Class).next()?;
+        let name = code.child(class, Role::Name)?;
+        Some(Layer {
+            span: code.span_of(name),
+            name: code.slice(name).to_owned(),
+            strength: Strength::Unknown,
+            level: Level::Application,
+            audits: false,
+        })
+    }));
     found
 }
 
@@ -252,8 +275,24 @@ fn default_permissions(code: &Code) -> Vec<Layer> {
     layers.collect()
 }
 
+/// Medusa's `{ matcher: "/admin*", middlewares: [authenticate(…)] }`.
+fn matched(code: &Code, route: &Route) -> Vec<Layer> {
+    let mut found = Vec::new();
+    for object in code.of_kind(Kind::Object) {
+        let Some(matcher) = code.entry(object, &["matcher"]).and_then(|m| code.literal(m)) else { continue };
+        let (plain, open) = matcher.split_once('*').map_or((matcher, false), |(p, _)| (p, true));
+        let fits = if open { route.path.starts_with(plain.trim_end_matches('/')) } else { route.path == plain };
+        let Some(list) = code.entry(object, &["middlewares"]).filter(|_| fits) else { continue };
+        found.extend(code.children(list).map(|c| routes::layer_of(code, c, Level::Application)));
+    }
+    found
+}
+
 /// Nest's `APP_GUARD` and `useGlobalGuards`; Next's and SvelteKit's middleware, whose body is looked at.
 fn global_guards(code: &Code, route: &Route) -> Vec<Layer> {
+    if route.framework == "Medusa" {
+        return matched(code, route);
+    }
     let mut found = Vec::new();
     let nest = route.framework.starts_with("Nest");
     if nest {
@@ -297,29 +336,55 @@ fn global_guards(code: &Code, route: &Route) -> Vec<Layer> {
 /// What Laravel's files of routes say: of a controller's method (`Route::post(…, [C::class, 'm'])->middleware(…)`), and
 /// of a file that another one requires inside a group.
 fn registered(follower: &Follower<'_>, file: FileId, route: &Route) -> Vec<Layer> {
-    let files = follower.finder.files;
-    let of_routes = |id: &FileId| {
-        let lower = files.path(*id).to_ascii_lowercase();
-        lower.contains("routes/") || lower.ends_with("routeserviceprovider.php") || lower.ends_with("bootstrap/app.php")
-    };
-    let all: Vec<FileId> = follower.finder.named(file, |_| true).into_iter().filter(of_routes).take(200).collect();
+    let all = of_routes(follower, file);
+    let class = route.holder.rsplit(['\\', ':']).next().unwrap_or(&route.holder);
+    let wanted = format!("{class}.{}", route.handler);
     let mut found = Vec::new();
     for from in all.iter().copied().filter(|f| *f != file) {
-        let Some(code) = follower.codes.get(from) else { continue };
-        let own = routes::registered_layers(&code, &route.holder, &route.handler);
-        if let Some(layers) = own {
-            found.extend(layers);
+        if let Some(layers) = table(follower, from).get(&wanted) {
+            found.extend(layers.iter().cloned());
             found.extend(required(follower, &all, from));
         }
     }
-    if of_routes(&file) {
+    if all.contains(&file) {
         found.extend(required(follower, &all, file));
     }
     found
 }
 
+/// The files of routes of an application.
+fn of_routes(follower: &Follower<'_>, file: FileId) -> Rc<Vec<FileId>> {
+    if let Some(known) = &*follower.of_routes.borrow() {
+        return Rc::clone(known);
+    }
+    let files = follower.finder.files;
+    let is_one = |id: &FileId| {
+        let lower = files.path(*id).to_ascii_lowercase();
+        lower.contains("routes/") || lower.ends_with("routeserviceprovider.php") || lower.ends_with("bootstrap/app.php")
+    };
+    let all = Rc::new(follower.finder.named(file, |_| true).into_iter().filter(is_one).take(200).collect::<Vec<_>>());
+    *follower.of_routes.borrow_mut() = Some(Rc::clone(&all));
+    all
+}
+
+fn table(follower: &Follower<'_>, file: FileId) -> Rc<HashMap<String, Vec<Layer>>> {
+    if let Some(known) = follower.registered.borrow().get(&file) {
+        return Rc::clone(known);
+    }
+    let mut made: HashMap<String, Vec<Layer>> = HashMap::new();
+    for (handler, layers) in follower.codes.get(file).map(|code| routes::registered_layers(&code)).unwrap_or_default() {
+        made.entry(handler).or_default().extend(layers);
+    }
+    let made = Rc::new(made);
+    follower.registered.borrow_mut().insert(file, Rc::clone(&made));
+    made
+}
+
 /// The checks of the groups in which other files require a file of routes.
 fn required(follower: &Follower<'_>, all: &[FileId], file: FileId) -> Vec<Layer> {
+    if let Some(known) = follower.required.borrow().get(&file) {
+        return known.clone();
+    }
     let name = follower.finder.files.path(file).rsplit('/').next().unwrap_or_default();
     let mut found = Vec::new();
     for from in all.iter().copied().filter(|f| *f != file) {
@@ -340,5 +405,6 @@ fn required(follower: &Follower<'_>, all: &[FileId], file: FileId) -> Vec<Layer>
             mounts::groups(&code, &names, id, &mut found);
         }
     }
+    follower.required.borrow_mut().insert(file, found.clone());
     found
 }

@@ -1,7 +1,6 @@
 //! What a function does about its caller and about the audit log: in come a [`Code`] and a function in it, out come the
 //! checks in its body, what it writes to an audit log, and the calls that others may follow.
 
-use super::super::names::Names;
 use super::words;
 use crate::fact::route::Strength;
 use crate::parse::code::{Code, Kind, NodeId, Role};
@@ -82,8 +81,11 @@ const APEX: &[&str] = &[
     "haspermissions",
 ];
 
+/// The first expression that a name is given in a file.
+pub type Assigned<'a> = &'a dyn Fn(&str) -> Option<NodeId>;
+
 /// Looks into a function.
-pub fn inspect(code: &Code, names: &Names<'_>, function: NodeId, sinks: &[String]) -> Body {
+pub fn inspect(code: &Code, names: Assigned<'_>, function: NodeId, sinks: &[String]) -> Body {
     let mut body = Body::default();
     for id in std::iter::once(function).chain(code.inside(function)) {
         match code.kind(id) {
@@ -122,7 +124,7 @@ pub fn inspect(code: &Code, names: &Names<'_>, function: NodeId, sinks: &[String
 }
 
 /// A branch that asks for a right and does not only write about the answer.
-fn of_branch(code: &Code, names: &Names<'_>, id: NodeId) -> Option<Strength> {
+fn of_branch(code: &Code, names: Assigned<'_>, id: NodeId) -> Option<Strength> {
     let condition = code.child(id, Role::Condition)?;
     let strength = asks(code, names, condition, 0);
     // A branch about a user or a token is hardly ever the login.
@@ -133,7 +135,7 @@ fn of_branch(code: &Code, names: &Names<'_>, id: NodeId) -> Option<Strength> {
     let matters = branches.iter().any(|b| {
         let mut inside = std::iter::once(*b).chain(code.inside(*b));
         inside.any(|n| {
-            matches!(code.kind(n), Kind::Return | Kind::Throw | Kind::Skip)
+            matches!(code.kind(n), Kind::Return | Kind::Throw | Kind::Skip | Kind::Assign)
                 || code.kind(n) == Kind::Call && !logs(code, n)
         })
     });
@@ -148,7 +150,7 @@ fn logs(code: &Code, call: NodeId) -> bool {
 }
 
 /// What a condition asks for, by the names in it, through one assigned name.
-fn asks(code: &Code, names: &Names<'_>, condition: NodeId, depth: usize) -> Strength {
+fn asks(code: &Code, names: Assigned<'_>, condition: NodeId, depth: usize) -> Strength {
     let mut found = Strength::Nothing;
     for id in std::iter::once(condition).chain(code.inside(condition)) {
         let strength = match code.kind(id) {
@@ -161,11 +163,8 @@ fn asks(code: &Code, names: &Names<'_>, condition: NodeId, depth: usize) -> Stre
                     continue;
                 }
                 let own = words::strength(text, &[]);
-                let assigned = names
-                    .values(text)
-                    .first()
-                    .filter(|v| depth < 2 && !code.is_within(condition, **v) && **v < condition);
-                assigned.map_or(own, |v| own.max(asks(code, names, *v, depth + 1)))
+                let assigned = names(text).filter(|v| depth < 2 && !code.is_within(condition, *v) && *v < condition);
+                assigned.map_or(own, |v| own.max(asks(code, names, v, depth + 1)))
             }
             Kind::Member => code.steps(id).last().map_or(Strength::Nothing, |s| words::strength(s, &[])),
             Kind::Call => {

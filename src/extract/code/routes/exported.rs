@@ -15,11 +15,20 @@ pub(super) fn handlers(code: &Code, file: &str) -> Vec<Draft> {
     let stem = name.split('.').next().unwrap_or(name);
     let in_folder = |folder: &str| file.starts_with(&folder[1..]) || file.contains(folder);
     let path = of_file(file);
+    // Medusa's `src/api/admin/x/route.ts` answers `/admin/x`.
+    let below_api =
+        file.split_once("/api/").map(|(_, rest)| format!("/{}", rest.rsplit_once('/').map_or("", |(f, _)| f)));
     if in_folder("/pages/api/") {
         return default_export(code, &path).into_iter().collect();
     }
-    if in_folder("/app/") && stem == "route" || stem == "+server" {
-        let framework = if stem == "route" { "Next" } else { "SvelteKit" };
+    let medusa = in_folder("/api/") && code.of_kind(Kind::Import).any(|i| code.slice(i).contains("@medusajs/"));
+    if (in_folder("/app/") || medusa) && stem == "route" || stem == "+server" {
+        let framework = match stem {
+            "route" if medusa => "Medusa",
+            "route" => "Next",
+            _ => "SvelteKit",
+        };
+        let path = below_api.filter(|_| medusa).unwrap_or(path);
         let own = exports(code).into_iter().filter(|(name, _)| METHODS.contains(&name.as_str()));
         return own
             .map(|(method, value)| draft(code, framework, vec![method.clone()], &path, &method, value))

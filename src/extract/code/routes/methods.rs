@@ -210,7 +210,9 @@ pub(super) fn of_decorator(code: &Code, decorator: NodeId, level: Level) -> Vec<
             // What an annotation is given is its own business unless its name asks for something.
             let strength = match words::strength(name, &[]) {
                 // `[InjectProvider(ProviderUserType.ProviderAdmin)]` may ask for that.
-                Strength::Unknown if constants_name_a_right(code, call) => Strength::Unknown,
+                Strength::Unknown if code.language == Language::CSharp && constants_name_a_right(code, call) => {
+                    Strength::Unknown
+                }
                 Strength::Unknown | Strength::Nothing => Strength::Nothing,
                 Strength::Authentication => words::strength(name, &given),
                 other => other,
@@ -305,7 +307,7 @@ const CHANGES: &[&str] = &[
     "unpublish", "retract", "release", "seed", "generate", "import", "upload", "apply", "enable", "disable", "activate", "deactivate",
     "approve", "reject", "cancel", "refund", "capture", "send", "resend", "sync", "run", "start", "stop", "trigger", "execute",
     "process", "mass", "bulk", "move", "sort", "assign", "unassign", "revoke", "grant", "mark", "unmark", "archive", "unarchive",
-    "restore", "copy", "clone", "duplicate", "merge", "toggle", "switch", "lock", "unlock", "confirm", "submit", "post", "put",
+    "restore", "copy", "clone", "duplicate", "merge", "toggle", "switch", "lock", "unlock", "submit", "post", "put",
     "patch", "register", "attach", "detach", "anonymize", "anonymise", "mask", "populate", "rebuild", "replace", "truncate", "drop",
     "load", "launch", "skip", "write", "change", "modify", "discontinue",
 ];
@@ -321,7 +323,9 @@ fn changes_by_name(name: &str, framework: &str) -> bool {
 /// their names say of a change counts.
 pub(super) fn of_controllers(code: &Code) -> Vec<Draft> {
     let ruby = code.language == Language::Ruby;
-    let symfony = code.of_kind(Kind::Import).any(|i| code.slice(i).contains("Symfony\\"));
+    let laravel = code.source().path.contains("Http/Controllers/")
+        || code.of_kind(Kind::Import).any(|i| code.slice(i).contains("Illuminate\\"));
+    let symfony = !laravel && code.of_kind(Kind::Import).any(|i| code.slice(i).contains("Symfony\\"));
     let framework = if ruby {
         "Rails"
     } else if symfony {

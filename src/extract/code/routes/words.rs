@@ -251,7 +251,7 @@ pub fn strength(name: &str, given: &[&str]) -> Strength {
     if words.is_empty() {
         return Strength::Unknown;
     }
-    if has(&["csrf", "xsrf", "csurf", "antiforgery", "captcha", "recaptcha"]) {
+    if has(&["csrf", "xsrf", "csurf", "antiforgery", "forgery", "captcha", "recaptcha"]) {
         return Strength::Nothing;
     }
     // `authorizationHeader`, `userPolicyPage`: a right's word beside a token's is about the token.
