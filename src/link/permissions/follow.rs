@@ -14,10 +14,10 @@ use crate::parse::code::{Code, Kind, NodeId, Role};
 use crate::source::{FileId, Span};
 
 /// How many calls deep a handler is followed.
-const MAX_DEPTH: usize = 3;
+const MAX_DEPTH: usize = 2;
 
 /// How many functions one handler is followed into.
-const MAX_FUNCTIONS: usize = 120;
+const MAX_FUNCTIONS: usize = 60;
 
 /// Something in a function, with its name.
 #[derive(Debug, Clone)]

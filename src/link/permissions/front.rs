@@ -151,7 +151,8 @@ fn in_application(follower: &Follower<'_>, file: FileId, route: &Route, language
         let name = code.child(class, Role::Name)?;
         Some(Layer {
             span: code.span_of(name),
-            name: code.slice(name).to_owned(),
+            // A name that leads nowhere: what the class does is not read.
+            name: format!("what {} sets up", code.slice(name)),
             strength: Strength::Unknown,
             level: Level::Application,
             audits: false,
@@ -277,11 +278,13 @@ fn default_permissions(code: &Code) -> Vec<Layer> {
 
 /// Medusa's `{ matcher: "/admin*", middlewares: [authenticate(…)] }`.
 fn matched(code: &Code, route: &Route) -> Vec<Layer> {
+    // A folder `[id]` is the parameter `:id`.
+    let path = route.path.replace('[', ":").replace(']', "");
     let mut found = Vec::new();
     for object in code.of_kind(Kind::Object) {
         let Some(matcher) = code.entry(object, &["matcher"]).and_then(|m| code.literal(m)) else { continue };
         let (plain, open) = matcher.split_once('*').map_or((matcher, false), |(p, _)| (p, true));
-        let fits = if open { route.path.starts_with(plain.trim_end_matches('/')) } else { route.path == plain };
+        let fits = if open { path.starts_with(plain.trim_end_matches('/')) } else { path == plain };
         let Some(list) = code.entry(object, &["middlewares"]).filter(|_| fits) else { continue };
         found.extend(code.children(list).map(|c| routes::layer_of(code, c, Level::Application)));
     }

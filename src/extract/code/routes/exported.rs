@@ -30,9 +30,22 @@ pub(super) fn handlers(code: &Code, file: &str) -> Vec<Draft> {
         };
         let path = below_api.filter(|_| medusa).unwrap_or(path);
         let own = exports(code).into_iter().filter(|(name, _)| METHODS.contains(&name.as_str()));
-        return own
-            .map(|(method, value)| draft(code, framework, vec![method.clone()], &path, &method, value))
-            .collect();
+        let mut found: Vec<Draft> =
+            own.map(|(method, value)| draft(code, framework, vec![method.clone()], &path, &method, value)).collect();
+        // Medusa itself lets only its own users in there, unless the file says otherwise; what they may do it leaves open.
+        let opened = code.of_kind(Kind::Name).any(|n| code.slice(n) == "AUTHENTICATE");
+        if medusa && path.starts_with("/admin") && !opened {
+            for draft in &mut found {
+                draft.layers.push(Layer {
+                    span: super::declaration(code, draft.at),
+                    name: "what Medusa puts before /admin".to_owned(),
+                    strength: Strength::Unknown,
+                    level: Level::Application,
+                    audits: false,
+                });
+            }
+        }
+        return found;
     }
     if stem == "+page" && name.contains(".server.") {
         let actions = exports(code).into_iter().find(|(name, _)| name == "actions");
