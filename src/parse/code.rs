@@ -13,6 +13,8 @@ pub mod language;
 mod literal;
 mod markup;
 mod notebook;
+#[cfg(feature = "rust")]
+mod rust;
 
 #[cfg(test)]
 mod tests;
@@ -443,12 +445,13 @@ impl Code {
                     None
                 }
                 _ => {
-                    // A declared type, or a name that the query gave no kind: `java.util.List<Order>`.
+                    // A declared type, or a name that the query gave no kind: `java.util.List<Order>`, `io::Error`.
                     let text = self.slice(id);
                     let path = text.find('<').filter(|_| text.ends_with('>')).map_or(text, |at| &text[..at]);
-                    let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'$' | b'@' | b'\\' | b'.');
+                    let plain =
+                        |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'$' | b'@' | b'\\' | b'.' | b':');
                     if path.bytes().all(plain) && !path.starts_with(|c: char| c.is_ascii_digit()) {
-                        steps.extend(path.rsplit('.').filter(|step| !step.is_empty()));
+                        steps.extend(path.rsplit(['.', ':']).filter(|step| !step.is_empty()));
                     }
                     None
                 }

@@ -156,6 +156,7 @@ pub(super) const LANGUAGES: &[Row] = &[
         reader: Reader::Grammar,
         queries: &[query!("kotlin")],
     },
+    Row { language: Language::Rust, name: "Rust", ends: &[".rs"], reader: Reader::Syn, queries: &[] },
     Row {
         language: Language::Html,
         name: "HTML",

@@ -1,11 +1,15 @@
 //! What every language must give, in the same words.
 
+mod alike;
 mod apex;
 mod bad;
 mod csharp;
 mod go;
+mod hostile;
 mod java;
 mod kotlin;
+mod real;
+mod rust;
 mod script;
 
 use std::sync::Arc;
