@@ -4,6 +4,7 @@
 
 pub mod body;
 mod calls;
+mod controllers;
 mod exported;
 mod methods;
 pub mod mounts;
@@ -96,13 +97,13 @@ fn drafts(code: &Code, names: &Names<'_>, file: &str) -> Vec<Draft> {
             found.extend(methods::annotated(code));
             found
         }
-        Language::Ruby => methods::of_controllers(code),
+        Language::Ruby => controllers::of_controllers(code),
         Language::Java | Language::Kotlin | Language::Apex => methods::annotated(code),
         _ => Vec::new(),
     }
 }
 
-pub use methods::filters;
+pub use controllers::filters;
 
 /// The checks that an annotation is.
 pub fn of_decorator(code: &Code, decorator: NodeId, level: Level) -> Vec<Layer> {

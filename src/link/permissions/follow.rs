@@ -37,6 +37,9 @@ pub(super) struct Done {
 /// Where names are defined that files use, as far as they were asked for.
 type Defined = HashMap<(FileId, String), Option<(FileId, NodeId)>>;
 
+/// Checks by the handler that they stand in front of.
+pub(super) type Registered = HashMap<String, Vec<Layer>>;
+
 /// Follows names. What a function holds is found once.
 pub(super) struct Follower<'a> {
     pub finder: &'a Finder<'a>,
@@ -44,7 +47,7 @@ pub(super) struct Follower<'a> {
     sinks: &'a [String],
     known: HashMap<(FileId, NodeId), (Done, Vec<String>)>,
     /// What a file of routes registers, by handler.
-    pub registered: RefCell<HashMap<FileId, Rc<HashMap<String, Vec<Layer>>>>>,
+    pub registered: RefCell<HashMap<FileId, Rc<Registered>>>,
     /// The checks of the groups in which others require a file.
     pub required: RefCell<HashMap<FileId, Vec<Layer>>>,
     /// The files of routes, once they are looked for.

@@ -1,10 +1,9 @@
 //! Checks that stand in front of a route in other files: where its router is mounted, in the classes that its
 //! controller extends, in the application's own configuration.
 
-use std::collections::HashMap;
 use std::rc::Rc;
 
-use super::follow::Follower;
+use super::follow::{Follower, Registered};
 use crate::extract::code::names::Names;
 use crate::extract::code::routes::{self, mounts};
 use crate::fact::route::{Layer, Level, Route, Strength};
@@ -370,11 +369,11 @@ fn of_routes(follower: &Follower<'_>, file: FileId) -> Rc<Vec<FileId>> {
     all
 }
 
-fn table(follower: &Follower<'_>, file: FileId) -> Rc<HashMap<String, Vec<Layer>>> {
+fn table(follower: &Follower<'_>, file: FileId) -> Rc<Registered> {
     if let Some(known) = follower.registered.borrow().get(&file) {
         return Rc::clone(known);
     }
-    let mut made: HashMap<String, Vec<Layer>> = HashMap::new();
+    let mut made = Registered::new();
     for (handler, layers) in follower.codes.get(file).map(|code| routes::registered_layers(&code)).unwrap_or_default() {
         made.entry(handler).or_default().extend(layers);
     }

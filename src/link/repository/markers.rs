@@ -8,38 +8,12 @@ use crate::link::subject::repository::MarkerOf;
 use crate::registry::Registry;
 
 /// Folders that hold code to learn from or to play with.
+#[rustfmt::skip]
 const PLAYGROUNDS: &[&str] = &[
-    "example",
-    "examples",
-    "sample",
-    "samples",
-    "tutorial",
-    "tutorials",
-    "demo",
-    "demos",
-    "playground",
-    "notebooks",
-    "bench",
-    "benches",
-    "benchmarks",
-    "poc",
-    "prototype",
-    "prototypes",
-    "spike",
-    "spikes",
-    "quickstart",
-    "quickstarts",
-    "cookbook",
-    "stories",
-    "mocks",
-    "__mocks__",
-    "stubs",
-    "workshop",
-    "workshops",
-    "lessons",
-    "exercises",
-    "scratch",
-    "sandbox",
+    "example", "examples", "sample", "samples", "tutorial", "tutorials", "demo", "demos", "playground", "notebooks",
+    "bench", "benches", "benchmarks", "poc", "prototype", "prototypes", "spike", "spikes", "quickstart",
+    "quickstarts", "cookbook", "stories", "mocks", "__mocks__", "stubs", "workshop", "workshops", "lessons",
+    "exercises", "scratch", "sandbox",
 ];
 
 /// What a policy sees of a marker.

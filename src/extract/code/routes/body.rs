@@ -17,68 +17,27 @@ pub struct Body {
 }
 
 /// Calls that refuse by themselves: the first word of their name, beside a word of a right.
+#[rustfmt::skip]
 const DEMANDS: &[&str] = &[
-    "authorize",
-    "authorise",
-    "require",
-    "requires",
-    "assert",
-    "check",
-    "ensure",
-    "verify",
-    "enforce",
-    "deny",
-    "demand",
-    "must",
-    "guard",
-    "validate",
-    "abort",
-    "allow",
-    "restrict",
-    "only",
-    "forbid",
-    "throw",
-    "authorizes",
-    "is",
-    "has",
-    "can",
-    "with",
+    "authorize", "authorise", "require", "requires", "assert", "check", "ensure", "verify", "enforce", "deny",
+    "demand", "must", "guard", "validate", "abort", "allow", "restrict", "only", "forbid", "throw", "authorizes",
+    "is", "has", "can", "with",
 ];
 
 /// Calls that refuse whatever stands beside them.
+#[rustfmt::skip]
 const AUTHORIZES: &[&str] = &[
-    "authorize",
-    "authorize!",
-    "authorise",
-    "authorise!",
-    "authorizeforuser",
-    "authorizeresource",
-    "denyaccessunlessgranted",
-    "enforce",
-    "isauthorized",
-    "authorizeasync",
-    "checkpermission",
-    "stripinaccessible",
+    "authorize", "authorize!", "authorise", "authorise!", "authorizeforuser", "authorizeresource",
+    "denyaccessunlessgranted", "enforce", "isauthorized", "authorizeasync", "checkpermission", "stripinaccessible",
     "permission_required",
 ];
 
 /// Apex's questions about objects and fields.
+#[rustfmt::skip]
 const APEX: &[&str] = &[
-    "isupdateable",
-    "iscreateable",
-    "isaccessible",
-    "isdeletable",
-    "isqueryable",
-    "isupsertable",
-    "checkpermission",
-    "stripinaccessible",
-    "checkobjectisupdateable",
-    "checkobjectisinsertable",
-    "checkinsert",
-    "checkupdate",
-    "checkdelete",
-    "haspermission",
-    "haspermissions",
+    "isupdateable", "iscreateable", "isaccessible", "isdeletable", "isqueryable", "isupsertable", "checkpermission",
+    "stripinaccessible", "checkobjectisupdateable", "checkobjectisinsertable", "checkinsert", "checkupdate",
+    "checkdelete", "haspermission", "haspermissions",
 ];
 
 /// The first expression that a name is given in a file.

@@ -226,21 +226,22 @@ fn view(code: &Code, function: NodeId, file: &str) -> Option<Draft> {
     })
 }
 
-/// Class-based views and viewsets.
-fn of_class(code: &Code, class: NodeId) -> Vec<Draft> {
-    let holder = code.name(class).unwrap_or_default().to_owned();
-    let supers: Vec<String> = code
-        .children(class)
-        .filter(|n| matches!(code.role(*n), Role::Super | Role::Argument))
-        .map(|s| code.steps(s).pop().unwrap_or_default().to_owned())
-        .collect();
-    let is_view = supers.iter().any(|s| s.ends_with("View") || s.ends_with("ViewSet") || s.ends_with("APIView"));
-    if !is_view {
-        return Vec::new();
-    }
+/// What stands directly in a class, methods without the node that holds their decorators.
+fn class_members(code: &Code, class: NodeId) -> Vec<NodeId> {
+    members(code, class)
+        .into_iter()
+        .flat_map(|m| match code.kind(m) {
+            Kind::Decorated => code.children(m).filter(|c| code.kind(*c) == Kind::Function).collect(),
+            _ => vec![m],
+        })
+        .collect()
+}
+
+/// The checks that a class puts in front of all its methods: decorators, mixins, permission classes, overridden hooks.
+fn class_layers(code: &Code, class: NodeId, supers: &[String], members: &[NodeId]) -> Vec<Layer> {
     let mut layers: Vec<Layer> =
         code.decorators(class).iter().filter_map(|d| of_decorator(code, *d, Level::Class)).collect();
-    for parent in &supers {
+    for parent in supers {
         let strength = words::strength(parent, &[]);
         if parent.ends_with("Mixin") && strength > Strength::Unknown || parent == "UserPassesTestMixin" {
             let strength = if parent == "UserPassesTestMixin" { Strength::Authorisation } else { strength };
@@ -248,15 +249,7 @@ fn of_class(code: &Code, class: NodeId) -> Vec<Draft> {
             layers.push(Layer { span, name: parent.clone(), strength, level: Level::Class, audits: false });
         }
     }
-    // A method with decorators stands in a node with them.
-    let members: Vec<NodeId> = members(code, class)
-        .into_iter()
-        .flat_map(|m| match code.kind(m) {
-            Kind::Decorated => code.children(m).filter(|c| code.kind(*c) == Kind::Function).collect(),
-            _ => vec![m],
-        })
-        .collect();
-    for member in &members {
+    for member in members {
         if code.kind(*member) != Kind::Assign {
             continue;
         }
@@ -276,8 +269,8 @@ fn of_class(code: &Code, class: NodeId) -> Vec<Draft> {
             _ => {}
         }
     }
-    let functions: Vec<NodeId> = members.into_iter().filter(|m| code.kind(*m) == Kind::Function).collect();
-    let named = |name: &str| functions.iter().copied().find(|f| code.name(*f) == Some(name));
+    let named =
+        |name: &str| members.iter().copied().find(|m| code.kind(*m) == Kind::Function && code.name(*m) == Some(name));
     // Rights that depend on the action.
     for check in ["get_permissions", "check_permissions", "dispatch", "initial", "test_func"] {
         if let Some(function) = named(check) {
@@ -290,6 +283,24 @@ fn of_class(code: &Code, class: NodeId) -> Vec<Draft> {
             });
         }
     }
+    layers
+}
+
+/// Class-based views and viewsets.
+fn of_class(code: &Code, class: NodeId) -> Vec<Draft> {
+    let holder = code.name(class).unwrap_or_default().to_owned();
+    let supers: Vec<String> = code
+        .children(class)
+        .filter(|n| matches!(code.role(*n), Role::Super | Role::Argument))
+        .map(|s| code.steps(s).pop().unwrap_or_default().to_owned())
+        .collect();
+    let is_view = supers.iter().any(|s| s.ends_with("View") || s.ends_with("ViewSet") || s.ends_with("APIView"));
+    if !is_view {
+        return Vec::new();
+    }
+    let members = class_members(code, class);
+    let layers = class_layers(code, class, &supers, &members);
+    let functions: Vec<NodeId> = members.iter().copied().filter(|m| code.kind(*m) == Kind::Function).collect();
     const HANDLERS: &[(&str, &str)] = &[
         ("post", "POST"),
         ("put", "PUT"),
