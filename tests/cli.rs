@@ -118,7 +118,6 @@ fn what_is_not_built_says_so() {
         &["check", "--staged"][..],
         &["check", "--diff", "main"],
         &["check", "--trusted-ref", "main"],
-        &["init"],
         &["tag", "a.csv"],
     ] {
         let done = synthgate(dir.path(), arguments);

@@ -46,7 +46,6 @@ deny contains hit if {
 
 source_place := [{"at": input.source.id, "message": "records come from here"}] if {
 	input.kind == "loader"
-	input.source.id != null
 } else := []
 
 undetermined contains hit if {

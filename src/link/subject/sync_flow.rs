@@ -57,7 +57,7 @@ pub struct SyncFlow {
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct EndOf {
     /// Where it is named or called.
-    pub id: Option<FactId>,
+    pub id: FactId,
     /// The registry's provider or the system's name as declared.
     pub system: Option<String>,
     /// The provider's category: crm, commerce, …

@@ -22,7 +22,7 @@ pub(super) fn declared(places: &mut Places<'_>, end: &FlowEnd, files: &[FileId],
     }
     let span = end.environment.as_ref().map_or(end.system.span, |e| e.span);
     EndOf {
-        id: Some(places.anchors.at(span, key)),
+        id: places.anchors.at(span, key),
         category: hosts::category(&provider(&system)),
         system: Some(system),
         environment: places.environment(evidence, key),
@@ -65,13 +65,7 @@ pub(super) fn called(
     file: FileId,
 ) -> EndOf {
     let evidence = hosts_of(places, system, &[file]);
-    EndOf {
-        id: Some(id),
-        system: Some(system.to_owned()),
-        category,
-        environment: places.environment(evidence, "end"),
-        objects,
-    }
+    EndOf { id, system: Some(system.to_owned()), category, environment: places.environment(evidence, "end"), objects }
 }
 
 /// Whether a provider is the system that somebody named: `sfdc` is no id, `Salesforce` is one.

@@ -180,7 +180,7 @@ fn of_connector(places: &mut Places<'_>, id: FactId, fact: &Fact, connector: &Co
             }));
         }
         EndOf {
-            id: Some(places.anchors.at(end.span, &fact.key)),
+            id: places.anchors.at(end.span, &fact.key),
             system: end.system.clone(),
             category: end.system.as_deref().and_then(super::super::hosts::category),
             environment: places.environment(evidence, &fact.key),

@@ -297,7 +297,7 @@ fn nodes(mut captures: Vec<Capture>, len: u32) -> (Vec<Node>, Option<Range<u32>>
     for capture in captures {
         if brackets && let Some(last) = nodes.last_mut() {
             // What stands in brackets takes their place, and with it their role.
-            let within = (last.start..last.end).contains(&capture.start);
+            let within = (last.start..last.end).contains(&capture.start) && last.kind == Kind::Other;
             if within && last.end != capture.end && capture.meaning != Meaning::Is(Kind::Comment) {
                 (last.start, last.end) = (capture.start, capture.end);
                 brackets = false;
@@ -325,8 +325,6 @@ fn nodes(mut captures: Vec<Capture>, len: u32) -> (Vec<Node>, Option<Range<u32>>
         let Some(node) = nodes.last_mut() else { continue };
         match capture.meaning {
             Meaning::Is(kind) if node.kind == Kind::Other => node.kind = kind,
-            // An identifier that is all of a parameter is that parameter.
-            Meaning::Is(Kind::Parameter) if node.kind == Kind::Name => node.kind = Kind::Parameter,
             // A comment is no argument, wherever it stands.
             Meaning::For(role) if node.role == Role::None && node.kind != Kind::Comment => node.role = role,
             Meaning::Parens => brackets = true,

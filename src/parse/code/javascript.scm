@@ -17,7 +17,9 @@
 (array) @list
 (spread_element) @spread
 
-; names
+; names; a parameter that is only a name is a parameter
+(arrow_function parameter: (_) @parameter)
+(formal_parameters (_) @parameter)
 [(identifier) (this) (super)] @identifier
 (member_expression object: (_) @receiver property: (_) @property) @member
 (subscript_expression object: (_) @receiver index: (_) @key) @index
@@ -41,8 +43,6 @@
 (function_expression body: (_) @body)
 (arrow_function body: (_) @body)
 (method_definition body: (_) @body)
-(arrow_function parameter: (_) @parameter)
-(formal_parameters (_) @parameter)
 [(class_declaration) (class)] @class
 (class_declaration name: (_) @name)
 (class_body) @body

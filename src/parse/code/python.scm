@@ -15,7 +15,9 @@
 [(list) (set) (tuple)] @list
 [(list_splat) (dictionary_splat)] @spread
 
-; names
+; names; a parameter that is only a name is a parameter
+(parameters (_) @parameter)
+(lambda_parameters (_) @parameter)
 (identifier) @identifier
 (attribute object: (_) @receiver attribute: (_) @property) @member
 (subscript value: (_) @receiver subscript: (_) @key) @index
@@ -33,8 +35,6 @@
 (function_definition name: (_) @name)
 (function_definition body: (_) @body)
 (lambda body: (_) @body)
-(parameters (_) @parameter)
-(lambda_parameters (_) @parameter)
 (typed_parameter . (identifier) @identifier)
 (typed_parameter type: (_) @type)
 (default_parameter name: (_) @key value: (_) @value)

@@ -5,9 +5,9 @@
 (import_specifier "type") @type-import
 (import_statement (import_require_clause (identifier) @alias source: (_) @source)) @import
 [(interface_declaration) (type_alias_declaration)] @other
-(required_parameter pattern: (_) @identifier)
 (required_parameter) @parameter
 (optional_parameter) @parameter
+(required_parameter pattern: (_) @identifier)
 (required_parameter value: (_) @value)
 (public_field_definition name: (_) @target value: (_) @value) @assign
 (abstract_class_declaration) @class

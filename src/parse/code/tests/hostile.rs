@@ -114,7 +114,7 @@ fn newer_syntax_is_told_and_the_rest_read() {
         ("a.java", "class A { void f() { a.b(\"c\"); }\n void g() { var x = %% 1 @@; }\n void h() { d.e(\"f\"); } }"),
         ("a.cs", "class A { void F() { a.b(\"c\"); }\n void G() { var x = %% 1 ##; }\n void H() { d.e(\"f\"); } }"),
         ("a.cls", "class A { void f() { a.b('c'); }\n void g() { Integer x = %% 1 ##; }\n void h() { d.e('f'); } }"),
-        ("a.kt", "fun f() { a.b(\"c\") }\ncontext(A) fun g() { 1 }\nfun h() { d.e(\"f\") }\n"),
+        ("a.kt", "fun f() { a.b(\"c\") }\nfun g() { val x = }\nfun h() { d.e(\"f\") }\n"),
         ("a.go", "package a\nfunc f() { a.b(\"c\") }\nfunc g() { x := %% 1 ## }\nfunc h() { d.e(\"f\") }\n"),
         ("a.rs", "fn f() { a.b(\"c\") }\nfn g() { let x = %% 1 ##; }\nfn h() { d.e(\"f\") }\n"),
     ] {
