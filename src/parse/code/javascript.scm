@@ -16,6 +16,7 @@
 (object (shorthand_property_identifier) @key)
 (array) @list
 (spread_element) @spread
+(parenthesized_expression (_) @other) @parens
 
 ; names; a parameter that is only a name is a parameter
 (arrow_function parameter: (_) @parameter)

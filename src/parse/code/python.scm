@@ -13,6 +13,7 @@
 (dictionary) @object
 (pair key: (_) @key value: (_) @value) @pair
 [(list) (set) (tuple)] @list
+(parenthesized_expression (_) @other) @parens
 [(list_splat) (dictionary_splat)] @spread
 
 ; names; a parameter that is only a name is a parameter
