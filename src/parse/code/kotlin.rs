@@ -20,7 +20,8 @@ pub(super) fn mend(nodes: &mut [Node]) {
             }
             top = up;
         }
-        if top < not && not + 1 < nodes.len() {
+        // In broken code nothing may be negated.
+        if top < not && not + 1 < nodes[not].last as usize {
             around(nodes, top, not);
         }
     }
