@@ -170,11 +170,11 @@ impl Reader<'_> {
                 self.made(value.start..kind.end, Kind::Await)
             }
             Expr::Array(e) => {
-                e.elems.iter().for_each(|e| drop(self.expression(e, None)));
+                e.elems.iter().for_each(|e| _ = self.expression(e, None));
                 self.made(self.range(e.bracket_token.span.join()), Kind::List)
             }
             Expr::Tuple(e) => {
-                e.elems.iter().for_each(|e| drop(self.expression(e, None)));
+                e.elems.iter().for_each(|e| _ = self.expression(e, None));
                 self.made(self.range(e.paren_token.span.join()), Kind::List)
             }
             Expr::Repeat(e) => {

@@ -194,10 +194,9 @@ impl Reader<'_> {
         };
         self.is(&(start..end), Kind::Function);
         self.visibility(vis);
-        for word in [sig.asyncness.map(|t| t.span), sig.unsafety.map(|t| t.span), sig.constness.map(|t| t.span)] {
-            if let Some(word) = word {
-                self.part(&self.range(word), Role::Modifier);
-            }
+        let words = [sig.asyncness.map(|t| t.span), sig.unsafety.map(|t| t.span), sig.constness.map(|t| t.span)];
+        for word in words.into_iter().flatten() {
+            self.part(&self.range(word), Role::Modifier);
         }
         let name = self.name(sig.ident.span());
         self.part(&name, Role::Name);
