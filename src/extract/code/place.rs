@@ -168,6 +168,10 @@ pub(super) fn of<'c>(code: &'c Code, names: &Names<'c>, id: NodeId) -> Use<'c> {
     if names.mocked && matches!(found.role, EndpointRole::Connection | EndpointRole::Command) {
         found.role = EndpointRole::Inert;
     }
+    if found.role == EndpointRole::Connection && is_local(code, id) && !is_called(code, &found.key, id) {
+        // A value of a function's own says nothing before somebody talks to it.
+        found.role = EndpointRole::Unknown;
+    }
     if let (EndpointRole::Connection, [name]) = (found.role, found.key.as_slice())
         && only_compared(code, name, id)
     {
@@ -260,6 +264,24 @@ fn of_call(code: &Code, call: NodeId) -> EndpointRole {
         return EndpointRole::Command;
     }
     EndpointRole::Unknown
+}
+
+/// Whether a value is assigned inside a function: to a variable of its own, not to a field or a setting.
+fn is_local(code: &Code, id: NodeId) -> bool {
+    let assign = code.around(id).find(|a| code.kind(*a) == Kind::Assign);
+    assign.is_some_and(|a| {
+        let variable = code.child(a, Role::Target).is_some_and(|t| code.kind(t) == Kind::Name);
+        variable && code.enclosing(a, Kind::Function).is_some()
+    })
+}
+
+/// Whether what a value was assigned to is given to a call that talks.
+fn is_called(code: &Code, key: &[&str], value: NodeId) -> bool {
+    let Some(name) = key.first() else { return false };
+    let uses = (0..code.len() as u32).filter(|n| {
+        code.kind(*n) == Kind::Name && code.slice(*n) == *name && code.role(*n) != Role::Target && *n > value
+    });
+    uses.into_iter().any(|n| follow(code, n).role == EndpointRole::Command)
 }
 
 /// Whether a name that was given a value is only ever compared with something.

@@ -45,6 +45,13 @@ fn an_address_has_a_role_by_where_it_goes() {
         ("a.py", "requests.post('https://login.salesforce.com/services/oauth2/token', data=d)", EndpointRole::Command),
         ("a.py", "assert c.url == 'https://login.salesforce.com'", EndpointRole::Inert),
         ("a.py", "LOGIN_URL = 'https://login.salesforce.com'", EndpointRole::Connection),
+        // A function's own value counts if somebody talks to it.
+        (
+            "a.js",
+            "function f() { const p = { loginUrl: 'https://login.salesforce.com' }; write(p); }",
+            EndpointRole::Unknown,
+        ),
+        ("a.js", "function f() { const url = 'https://login.salesforce.com'; fetch(url); }", EndpointRole::Connection),
         ("a.tsx", "const x = <a href=\"https://login.salesforce.com\">log in</a>;", EndpointRole::Inert),
     ] {
         let (facts, _) = facts(path, text);
