@@ -1,6 +1,7 @@
 //! Sync flows: in come declared flows, reads and writes of modules, connectors and the module graph, out comes a
 //! subject for each flow, with what stands on the way of its records.
 
+mod disabled;
 mod ends;
 mod tests_of;
 pub mod trace;
@@ -60,6 +61,7 @@ fn declared(places: &mut Places<'_>, graph: &Graph<'_>, flow: &Flow, covered: &m
         id: places.anchors.at(g.span, &format!("{key}.guard")),
         name: g.text.clone(),
         definition_id: trace.definition(places, &g.text),
+        disabled: disabled::find(places, &g.text, &key),
     });
     SyncFlow {
         id: places.anchors.at(flow.id.span, &key),

@@ -27,6 +27,24 @@ applies if {
 	not covered
 }
 
+applies if {
+	flows.into_production(input)
+	input.guard != null
+	input.guard.disabled != null
+}
+
+deny contains hit if {
+	applies
+	input.guard != null
+	input.guard.disabled != null
+	hit := {
+		"at": input.guard.disabled.id,
+		"message": sprintf("production switches `%s` off, the guard of %s", [input.guard.name, input.label]),
+		"related": [{"at": input.guard.id, "message": "the guard is declared here"}],
+		"fix": sprintf("Take `%s` out of production's profile.", [input.guard.disabled.key]),
+	}
+}
+
 # A module that a declared flow covers is that flow's.
 covered if input.declared_as != null
 

@@ -138,6 +138,19 @@ pub struct GuardOf {
     pub name: String,
     /// Where it is defined, if that was found.
     pub definition_id: Option<FactId>,
+    /// The setting of production's profile that switches it off.
+    pub disabled: Option<DisabledOf>,
+}
+
+/// A setting that switches a guard off.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct DisabledOf {
+    /// Its value.
+    pub id: FactId,
+    /// The file.
+    pub path: String,
+    /// Its key path.
+    pub key: String,
 }
 
 /// Something that the configuration names.

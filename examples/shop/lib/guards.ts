@@ -1,0 +1,2 @@
+/** Keeps what the marker calls synthetic out. */
+export const rejectSynthetic = (record) => !record.isSynthetic;

@@ -1,0 +1,1 @@
+export const paid = async () => (await fetch("/internal/orders?state=paid")).json();

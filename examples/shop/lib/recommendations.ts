@@ -1,0 +1,3 @@
+import prefs from "../fixtures/prefs.json";
+
+export const recommended = () => prefs.map((pref) => pref.article);
