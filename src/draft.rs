@@ -111,7 +111,7 @@ fn flows(subjects: &[Subject], text: &mut String, seen: &mut Vec<String>) {
         .filter(|s| s.kind == SubjectKind::SyncFlow && string(&s.input["kind"]) == "module")
         .take(MAX)
         .collect();
-    seen.push(counted(flows.len(), "module", "that reads one system and writes another"));
+    seen.push(counted(flows.len(), "module", "carrying records between systems"));
     if flows.is_empty() {
         return;
     }
