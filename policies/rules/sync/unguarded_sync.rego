@@ -43,9 +43,15 @@ deny contains hit if {
 			flows.guard_place(first),
 			[{"at": w.id, "message": flows.words(w)} | some i, w in open_writes; i > 0],
 		),
+		"confidence": confidence(first),
 		"fix": sprintf("Let %s see every record before this call, and reject or skip the synthetic ones.", [guard_name]),
 	}
 }
+
+# A call that only its name makes a write is a guess.
+confidence(w) := "medium" if {
+	w.known
+} else := "low"
 
 # Nothing is found, but part of the way can't be seen.
 doubts := [u |

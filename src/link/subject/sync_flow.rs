@@ -115,6 +115,8 @@ pub struct WriteTo {
     pub path: String,
     /// The object or table, where the call says so.
     pub object: Option<String>,
+    /// A client library says that it writes; else only its name does.
+    pub known: bool,
     /// It writes prices or stock.
     pub price_or_stock: bool,
     /// What keeps synthetic records from it.

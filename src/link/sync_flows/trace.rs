@@ -10,6 +10,7 @@ use super::super::sentinels::{self, Effect, MAX_DEPTH, Sentinel, Wanted};
 use super::super::subject::sync_flow::{Guarding, WriteTo};
 use super::ends::is_system;
 use crate::extract::code::{callee_span, is_price_or_stock};
+use crate::fact::environment::segments;
 use crate::fact::{Access, Direction, FactId, Kind as Says};
 use crate::parse::code::{Code, Kind, NodeId};
 use crate::registry::clients::clients;
@@ -27,6 +28,8 @@ pub struct Write {
     pub call: NodeId,
     /// The object, where it says so.
     pub object: Option<String>,
+    /// A client library says that it writes, not only its name.
+    pub known: bool,
 }
 
 /// The files of a flow and what they reach.
@@ -79,7 +82,7 @@ impl<'g, 'a> Trace<'g, 'a> {
         }
         if found.is_empty() {
             for file in &self.roots {
-                found.extend(self.by_name(*file, objects));
+                found.extend(self.by_name(*file, system, objects));
             }
         }
         found.into_iter().take(MAX_WRITES).collect()
@@ -103,7 +106,7 @@ impl<'g, 'a> Trace<'g, 'a> {
         let calls = code.calls().filter_map(|call| {
             let span = callee_span(&code, call);
             let (_, access) = accesses.iter().find(|(s, _)| *s == span)?;
-            Some(Write { file, call, object: access.object.clone() })
+            Some(Write { file, call, object: access.object.clone(), known: true })
         });
         calls.collect()
     }
@@ -116,7 +119,7 @@ impl<'g, 'a> Trace<'g, 'a> {
         let mut found = Vec::new();
         for file in &self.roots {
             for call in self.calls_named(*file, name, (write.file, function)) {
-                found.push(Write { file: *file, call, object: write.object.clone() });
+                found.push(Write { file: *file, call, object: write.object.clone(), known: write.known });
             }
         }
         found
@@ -133,52 +136,64 @@ impl<'g, 'a> Trace<'g, 'a> {
     }
 
     /// Calls whose name says that they write, on something that is no plain object.
-    fn by_name(&self, file: FileId, objects: &[String]) -> Vec<Write> {
+    fn by_name(&self, file: FileId, system: &str, objects: &[String]) -> Vec<Write> {
         const STRONG: &[&str] = &[
-            "upsert",
-            "insert",
-            "create",
-            "update",
-            "save",
             "post",
             "put",
             "patch",
             "bulkCreate",
             "bulkUpsert",
-            "insertMany",
             "createMany",
-            "upsertMany",
             "bulk_create",
             "bulk_upsert",
-            "insert_many",
-            "insert_all",
-            "upsert_all",
             "bulkWrite",
             "bulk_write",
-            "save!",
-            "create!",
-            "update!",
-            "send",
-            "publish",
-            "load",
-            "write",
-            "push",
+        ];
+        const SYSTEMS: &[&str] = &[
+            "client",
+            "conn",
+            "connection",
+            "api",
+            "crm",
+            "store",
+            "repo",
+            "repository",
+            "db",
+            "database",
+            "table",
+            "collection",
+            "warehouse",
+            "sink",
+            "target",
+            "producer",
+            "publisher",
+            "gateway",
+            "queue",
+            "topic",
         ];
         const PLAIN: &[&str] = &[
             "Object", "Map", "Set", "Array", "console", "log", "logger", "document", "Math", "JSON", "Promise", "hash",
-            "crypto", "fs", "out", "stdout", "res", "response",
+            "crypto", "fs", "out", "stdout", "res", "response", "config", "settings", "router", "app", "server",
+            "headers", "params", "session", "cache", "state", "logging",
         ];
         let Some(code) = self.graph.code(file) else { return Vec::new() };
         let calls = code.calls().filter(|call| {
             let steps = code.steps(*call);
             let verb = steps.last().copied().unwrap_or_default();
-            let strong = STRONG.contains(&verb)
-                || clients().direction(None, verb) == Some(Direction::Write)
-                    && objects.iter().any(|o| steps.contains(&o.as_str()))
-                || verb.len() > 6 && ["upsert", "insert"].iter().any(|w| verb.to_ascii_lowercase().starts_with(w));
-            code.kind(*call) == Kind::Call && strong && !steps.first().is_some_and(|h| PLAIN.contains(h))
+            let lower = verb.to_ascii_lowercase();
+            let strong = STRONG.contains(&verb) || ["upsert", "insert"].iter().any(|w| lower.starts_with(w));
+            // `update`, `save`, `send` are everybody's words: they count on something that is a system by its name.
+            let (_, receiver) = steps.split_last().unwrap_or((&"", &[]));
+            let on_system = receiver.iter().any(|step| {
+                segments(step)
+                    .iter()
+                    .any(|w| SYSTEMS.contains(&w.to_ascii_lowercase().as_str()) || is_system(w, system))
+            });
+            let named = clients().direction(None, verb) == Some(Direction::Write)
+                && (on_system || objects.iter().any(|o| steps.contains(&o.as_str())));
+            code.kind(*call) == Kind::Call && (strong || named) && !steps.iter().any(|s| PLAIN.contains(s))
         });
-        calls.map(|call| Write { file, call, object: None }).collect()
+        calls.map(|call| Write { file, call, object: None, known: false }).collect()
     }
 
     /// What stands on the way of one write.
@@ -209,6 +224,7 @@ impl<'g, 'a> Trace<'g, 'a> {
             path: places.files.path(write.file).to_owned(),
             object: write.object.clone(),
             price_or_stock,
+            known: write.known,
             call,
             guard: guarding(found.effect),
             guard_id: at.as_ref().map(|(id, _)| *id),

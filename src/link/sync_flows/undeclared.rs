@@ -148,7 +148,7 @@ fn judged(
     let mut writes = Vec::new();
     for (_, fact, access) in own {
         let Some(call) = code.calls().find(|c| callee_span(&code, *c) == fact.span) else { continue };
-        let write = Write { file, call, object: access.object.clone() };
+        let write = Write { file, call, object: access.object.clone(), known: true };
         writes.push(trace.judge(places, &write, &guard, None, system));
     }
     writes
