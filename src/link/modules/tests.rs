@@ -6,6 +6,7 @@ mod es;
 mod markup;
 mod python;
 mod real;
+#[cfg(feature = "rust")]
 mod rust;
 
 use std::collections::HashMap;
