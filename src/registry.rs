@@ -4,6 +4,7 @@
 //! Below: [`secrets`] finds credential forms in any text, [`named`] those that only a key's name makes a secret,
 //! [`placeholder`] tells values that nobody could use, [`controls`] names the controls of frameworks.
 
+pub mod audits;
 pub mod clients;
 pub mod controls;
 mod hosts;

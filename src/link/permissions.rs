@@ -1,6 +1,8 @@
 //! Permissions: in come routes of admin code, out comes a subject for each that changes something, with the checks in
 //! front of it and in it, and with what it writes to the audit log, wherever in the repository that is said.
 
+mod console;
+mod everywhere;
 mod finder;
 mod follow;
 mod front;
@@ -12,6 +14,7 @@ use super::codes::Codes;
 use super::places::Places;
 use super::subject::permission::{AuditOf, CheckOf, Permission, RouteOf};
 use super::subject::{Subject, SubjectKind};
+use crate::extract::code::routes;
 use crate::fact::route::{Layer, Level, Route, Strength, Warden};
 use crate::fact::{Fact, FactId, Kind};
 use finder::Finder;
@@ -32,14 +35,12 @@ pub fn link(places: &mut Places<'_>, codes: &Codes<'_>) -> Vec<Subject> {
     }
     let finder = Finder::new(places.files);
     let mut follower = Follower::new(&finder, codes, &places.config.governance.audit_sinks);
-    for (id, fact, route) in routes {
-        let permission = of_route(places, &mut follower, id, fact, route);
-        let path = places.files.path(fact.span.file);
-        subjects.push(Subject::new(
-            SubjectKind::Permission,
-            format!("permission {} in {path}", permission.label),
-            &permission,
-        ));
+    let mut permissions: Vec<Permission> =
+        routes.into_iter().map(|(id, fact, route)| of_route(places, &mut follower, id, fact, route)).collect();
+    console::link(&mut permissions, !places.config.governance.audit_sinks.is_empty());
+    for permission in permissions {
+        let label = format!("permission {} in {}", permission.label, permission.place.path);
+        subjects.push(Subject::new(SubjectKind::Permission, label, &permission));
     }
     subjects
 }
@@ -62,7 +63,8 @@ fn of_route(
     }
     for layer in layers {
         let (strength, found) = follower.layer(&layer);
-        if layer.audits || !found.audits.is_empty() {
+        let sink = || routes::words::audits(&[&layer.name], &places.config.governance.audit_sinks);
+        if layer.audits || !found.audits.is_empty() || !layer.name.is_empty() && sink() {
             audits.push(AuditOf { id: places.anchors.at(layer.span, &fact.key), call: layer.name.clone() });
         }
         if strength > Strength::Nothing {
@@ -79,6 +81,15 @@ fn of_route(
     }
     for audit in body.audits {
         audits.push(AuditOf { id: places.anchors.at(audit.span, &fact.key), call: audit.name });
+    }
+    if audits.is_empty() {
+        let everything = everywhere::records(follower, file);
+        audits.extend(
+            everything
+                .iter()
+                .map(|l| AuditOf { id: places.anchors.at(l.span, &fact.key), call: l.name.clone() })
+                .take(1),
+        );
     }
     // A stable sort: of equal ones, the nearest to the route first.
     checks.sort_by_key(|c| Reverse(c.strength));
@@ -98,8 +109,10 @@ fn of_route(
             guard: checks.first().map_or(Strength::Nothing, |c| c.strength),
             checks,
             audits,
+            others_audit: false,
             followed,
         }),
+        console: None,
         history: None,
         retention: None,
     }

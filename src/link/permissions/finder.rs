@@ -107,13 +107,17 @@ fn plain(stem: &str) -> String {
 
 /// Whether code of one language can name code of the other.
 fn related(a: Option<Language>, b: Option<Language>) -> bool {
-    let group = |l: Language| match l {
+    matches!((a, b), (Some(a), Some(b)) if group(a) == group(b))
+}
+
+/// One number for all languages whose code can name each other's.
+pub(super) fn group(language: Language) -> u8 {
+    match language {
         Language::JavaScript | Language::TypeScript | Language::Tsx | Language::Vue => 1,
         Language::Java | Language::Kotlin => 2,
         Language::Python | Language::Notebook => 3,
         other => 10 + other as u8,
-    };
-    matches!((a, b), (Some(a), Some(b)) if group(a) == group(b))
+    }
 }
 
 /// How many of the last segments stand in the path in the same order.

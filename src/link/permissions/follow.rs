@@ -10,7 +10,8 @@ use crate::extract::code::names::Names;
 use crate::extract::code::routes::{self, body, words};
 use crate::fact::route::{Layer, Level, Route, Strength};
 use crate::link::codes::Codes;
-use crate::parse::code::{Code, Kind, NodeId, Role};
+use crate::parse::code::{Code, Kind, Language, NodeId, Role};
+use crate::registry::audits::audits;
 use crate::source::{FileId, Span};
 
 /// How many calls deep a handler is followed.
@@ -44,7 +45,7 @@ pub(super) type Registered = HashMap<String, Vec<Layer>>;
 pub(super) struct Follower<'a> {
     pub finder: &'a Finder<'a>,
     pub codes: &'a Codes<'a>,
-    sinks: &'a [String],
+    pub sinks: &'a [String],
     known: HashMap<(FileId, NodeId), (Done, Vec<String>)>,
     /// What a file of routes registers, by handler.
     pub registered: RefCell<HashMap<FileId, Rc<Registered>>>,
@@ -52,6 +53,8 @@ pub(super) struct Follower<'a> {
     pub required: RefCell<HashMap<FileId, Vec<Layer>>>,
     /// The files of routes, once they are looked for.
     pub of_routes: RefCell<Option<Rc<Vec<FileId>>>>,
+    /// What records all that an application does, by the group of its language.
+    pub everywhere: RefCell<HashMap<u8, Rc<Vec<Layer>>>>,
     indexes: RefCell<HashMap<FileId, Rc<Index>>>,
     defined: RefCell<Defined>,
 }
@@ -66,6 +69,7 @@ impl<'a> Follower<'a> {
             registered: RefCell::default(),
             required: RefCell::default(),
             of_routes: RefCell::default(),
+            everywhere: RefCell::default(),
             indexes: RefCell::default(),
             defined: RefCell::default(),
         }
@@ -244,9 +248,11 @@ impl<'a> Follower<'a> {
 fn of_class(code: &Code, class: NodeId, sinks: &[String]) -> (Done, Vec<String>) {
     let (mut done, mut calls) = (Done::default(), Vec::new());
     let own = code.children(class).filter(|c| matches!(code.role(*c), Role::Super | Role::Argument));
+    // There a field of a log's type writes nothing, and a base class may only note who changed a row last.
+    let typed = matches!(code.language, Language::Java | Language::Kotlin | Language::CSharp);
     let members = routes::members(code, class)
         .into_iter()
-        .filter(|c| !matches!(code.kind(*c), Kind::Function | Kind::Class | Kind::Decorated));
+        .filter(|c| !typed && !matches!(code.kind(*c), Kind::Function | Kind::Class | Kind::Decorated));
     for member in own.chain(members).chain(code.decorators(class)) {
         for node in std::iter::once(member).chain(code.inside(member)) {
             let steps = code.steps(node);
@@ -259,10 +265,15 @@ fn of_class(code: &Code, class: NodeId, sinks: &[String]) -> (Done, Vec<String>)
                 continue;
             }
             let name = steps.join(".");
+            if typed && steps.iter().any(|s| audits().only_stamps(s)) {
+                continue;
+            }
             if words::audits(&steps, sinks) && name.len() < 80 && done.audits.is_empty() {
                 done.audits.push(Seen { span: code.span_of(node), name: name.clone(), strength: Strength::Nothing });
             }
-            if code.kind(node) == Kind::Call && calls.len() < 40 {
+            // What a model has from another, it has.
+            let parent = matches!(code.role(member), Role::Super | Role::Argument);
+            if (code.kind(node) == Kind::Call || parent) && calls.len() < 40 {
                 calls.push(name);
             }
         }

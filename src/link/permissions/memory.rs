@@ -30,7 +30,7 @@ pub(super) fn link(places: &mut Places<'_>) -> Vec<Subject> {
         };
         let label_of = format!("permission {label}");
         let place = places.place(fact, Vec::new());
-        let permission = Permission { id, label, place, route: None, history, retention };
+        let permission = Permission { id, label, place, route: None, console: None, history, retention };
         subjects.push(Subject::new(SubjectKind::Permission, label_of, &permission));
     }
     subjects

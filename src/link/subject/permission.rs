@@ -1,4 +1,5 @@
-//! What a policy sees of a permission: an entry point of admin code, or how long changes are remembered.
+//! What a policy sees of a permission: an entry point of admin code, all of them together, or how long changes are
+//! remembered.
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -7,7 +8,7 @@ use super::Place;
 use crate::fact::FactId;
 use crate::fact::route::{Level, Strength};
 
-/// A permission: exactly one of its parts is set.
+/// A permission: an entry point, which may speak for the whole console, or one of the others.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Permission {
     /// Where a finding about it stands.
@@ -18,6 +19,9 @@ pub struct Permission {
     pub place: Place,
     /// An entry point that changes something.
     pub route: Option<RouteOf>,
+    /// All entry points of admin code that change something, where hardly any of them writes an audit log: set on the
+    /// first that does not.
+    pub console: Option<ConsoleOf>,
     /// A setting that turns the history of changes off.
     pub history: Option<HistoryOf>,
     /// How long a document says that logs are kept.
@@ -47,8 +51,36 @@ pub struct RouteOf {
     pub checks: Vec<CheckOf>,
     /// Where it writes the audit log.
     pub audits: Vec<AuditOf>,
+    /// The others write the audit log, so that this one stands out if it does not.
+    pub others_audit: bool,
     /// The handler's body was found, so that what is not there is not there.
     pub followed: bool,
+}
+
+/// The entry points of admin code that change something, as one.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct ConsoleOf {
+    /// How many there are.
+    pub routes: usize,
+    /// How many of them write an audit log.
+    pub audited: usize,
+    /// Those that write none, 100 at most.
+    pub silent: Vec<SilentOf>,
+    /// How many write none; of the rest the handler was not found.
+    pub count: usize,
+    /// The names of all that write none say that they are about synthetic data.
+    pub synthetic: bool,
+    /// Audit logs are declared under `governance.audit-sinks`.
+    pub declared: bool,
+}
+
+/// An entry point that writes no audit log.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct SilentOf {
+    /// Where it stands.
+    pub id: FactId,
+    /// What a message calls it.
+    pub label: String,
 }
 
 /// A check of the caller.

@@ -4,6 +4,7 @@
 
 use crate::fact::environment::segments;
 use crate::fact::route::Strength;
+use crate::registry::audits;
 
 /// Words that name a right.
 #[rustfmt::skip]
@@ -104,44 +105,18 @@ pub fn is_wrapper(name: &str) -> bool {
     WRAPPERS.contains(&name.to_ascii_lowercase().as_str())
 }
 
-/// Words that name an audit log.
-#[rustfmt::skip]
-const AUDITS: &[&str] = &[
-    "audit", "audits", "audited", "auditor", "auditing", "auditlog", "auditlogger", "auditable", "auditevent",
-    "auditlogs",
-];
-
-/// Calls on an audit log that only read it, or make the thing that writes.
-const READS: &[&str] = &[
-    "find", "findall", "findmany", "findone", "get", "list", "count", "all", "search", "query", "where", "index",
-    "show", "read",
-];
-
-/// Libraries that write one.
-#[rustfmt::skip]
-const LIBRARIES: &[&str] = &[
-    "papertrail", "paper_trail", "has_paper_trail", "historicalrecords", "logsactivity", "log_action", "logged_model",
-    "django-simple-history", "simple_history", "spatie\\activitylog", "has_associated_audits",
-];
-
 /// Whether a call writes an audit log, by the steps of what is called and the sinks that are declared.
 pub fn audits(steps: &[&str], declared: &[String]) -> bool {
     let Some(last) = steps.last() else { return false };
     if declared.iter().any(|sink| ends_with(steps, sink)) {
         return true;
     }
-    let lower = last.to_ascii_lowercase();
-    if READS.contains(&lower.as_str()) || lower.starts_with("get") || lower.starts_with("find") {
+    if audits::audits().only_reads(last) {
         return false;
     }
-    if steps.iter().any(|s| LIBRARIES.contains(&s.to_ascii_lowercase().as_str())) {
-        return true;
-    }
     // Spatie's `activity()->log(…)`.
-    if steps.first() == Some(&"activity") && steps.len() > 1 {
-        return true;
-    }
-    steps.iter().any(|s| words(s).iter().any(|w| AUDITS.contains(&w.as_str())))
+    let activity = steps.first() == Some(&"activity") && steps.len() > 1;
+    activity || steps.iter().any(|s| audits::audits().names_log(s))
 }
 
 /// Whether the steps end as a declared sink is written (`audit.record`, `AuditLog::create`, `record_audit`).
