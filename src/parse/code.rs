@@ -13,6 +13,7 @@ pub mod language;
 mod literal;
 mod markup;
 mod notebook;
+mod plain;
 #[cfg(feature = "rust")]
 mod rust;
 

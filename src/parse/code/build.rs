@@ -5,7 +5,7 @@ use std::ops::{ControlFlow, Range};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use tree_sitter::{ParseOptions, Parser, QueryCursor, QueryMatch, StreamingIterator, Tree};
+use tree_sitter::{ParseOptions, Parser, QueryCapture, QueryCursor, QueryMatch, StreamingIterator, Tree};
 
 use super::grammar::{self, Compiled, Meaning, compiled, operation, word};
 use super::guard;
@@ -132,6 +132,18 @@ pub(super) fn run(
     if let Some(place) = deeper(&tree) {
         problems.push(problem(source, place, "lies deeper than 1000 in other code: not read"));
     }
+    let mut full = None;
+    let mut place = |node: tree_sitter::Node, captures: &[Capture]| {
+        let is_full = captures.len() >= MAX_NODES;
+        if is_full {
+            full = Some(node.byte_range());
+        }
+        !is_full
+    };
+    compiled.plain.walk(&tree, end, MAX_DEPTH, |found| {
+        take(found.node, found.meaning, found.order, compiled, text, captures);
+        place(found.node, captures)
+    });
     thread_local!(static CURSOR: RefCell<QueryCursor> = RefCell::new(QueryCursor::new()));
     CURSOR.with_borrow_mut(|cursor| {
         cursor.set_match_limit(4096);
@@ -139,59 +151,72 @@ pub(super) fn run(
         cursor.set_byte_range(0..end);
         let mut matches = cursor.matches(&compiled.query, tree.root_node(), text.as_bytes());
         while let Some(found) = matches.next() {
-            if captures.len() >= MAX_NODES {
-                let place = found.captures().first().map_or(0..0, |c| c.node.byte_range());
-                problems.push(problem(source, place, "more than two million nodes: the rest is not read"));
+            take_match(found, compiled, text, captures);
+            if found.captures().first().is_some_and(|c| !place(c.node, captures)) {
                 return;
             }
-            take(found, compiled, text, captures);
         }
     });
+    if let Some(place) = full {
+        problems.push(problem(source, place, "more than two million nodes: the rest is not read"));
+    }
 }
 
 /// Collects the captures of a match.
-fn take(found: &QueryMatch, compiled: &Compiled, text: &str, captures: &mut Vec<Capture>) {
-    let with =
-        |meaning| found.captures().iter().find(|c| compiled.captures[c.index as usize] == meaning).map(|c| c.node);
+fn take_match(found: &QueryMatch, compiled: &Compiled, text: &str, captures: &mut Vec<Capture>) {
+    let order = compiled.orders.get(found.pattern_index).copied().unwrap_or_default();
+    let meaning = |capture: &QueryCapture| compiled.captures[capture.index as usize];
+    for capture in found.captures() {
+        match meaning(capture) {
+            Meaning::Private | Meaning::PairTo => {}
+            Meaning::PairFrom => {
+                if let Some(to) = found.captures().iter().find(|c| meaning(c) == Meaning::PairTo) {
+                    let (start, end) = (capture.node.start_byte() as u32, to.node.end_byte() as u32);
+                    captures.push(Capture { start, end, order, meaning: Meaning::Is(Kind::Pair) });
+                }
+            }
+            meaning => take(capture.node, meaning, order, compiled, text, captures),
+        }
+    }
+}
+
+/// Collects what one captured node says.
+fn take(
+    node: tree_sitter::Node,
+    meaning: Meaning,
+    order: u32,
+    compiled: &Compiled,
+    text: &str,
+    captures: &mut Vec<Capture>,
+) {
     let written = |node: tree_sitter::Node| text.get(node.byte_range()).unwrap_or_default();
     let mut add = |range: Range<usize>, meaning| {
         if !range.is_empty() {
-            let (start, end) = (range.start as u32, range.end as u32);
-            captures.push(Capture { start, end, order: found.pattern_index as u32, meaning });
+            captures.push(Capture { start: range.start as u32, end: range.end as u32, order, meaning });
         }
     };
-    for capture in found.captures() {
-        let node = capture.node;
-        let meaning = match compiled.captures[capture.index as usize] {
-            Meaning::Private | Meaning::PairTo => continue,
-            Meaning::Binary => {
-                let [left, operator, right] = compiled.operands.map(|field| node.child_by_field_id(field?.get()));
-                let kind = operator.and_then(|operator| operation(compiled.language, written(operator)));
-                let (Some(left), Some(right), Some(kind)) = (left, right, kind) else { continue };
-                add(left.byte_range(), Meaning::For(Role::Left));
-                add(right.byte_range(), Meaning::For(Role::Right));
-                Meaning::Is(kind)
+    let meaning = match meaning {
+        Meaning::Binary => {
+            let [left, operator, right] = compiled.operands.map(|field| node.child_by_field_id(field?.get()));
+            let kind = operator.and_then(|operator| operation(compiled.language, written(operator)));
+            let (Some(left), Some(right), Some(kind)) = (left, right, kind) else { return };
+            add(left.byte_range(), Meaning::For(Role::Left));
+            add(right.byte_range(), Meaning::For(Role::Right));
+            Meaning::Is(kind)
+        }
+        Meaning::Word => Meaning::Is(word(written(node))),
+        Meaning::Hole => {
+            let (start, text) = (node.start_byte(), written(node));
+            let name = text.bytes().take_while(|b| b.is_ascii_alphanumeric() || *b == b'_').count();
+            if name > 0 && !text.starts_with(|c: char| c.is_ascii_digit()) {
+                add(start - 1..start + name, Meaning::Is(Kind::Interpolation));
+                add(start..start + name, Meaning::Is(Kind::Name));
             }
-            Meaning::Word => Meaning::Is(word(written(node))),
-            Meaning::Hole => {
-                let (start, text) = (node.start_byte(), written(node));
-                let name = text.bytes().take_while(|b| b.is_ascii_alphanumeric() || *b == b'_').count();
-                if name > 0 && !text.starts_with(|c: char| c.is_ascii_digit()) {
-                    add(start - 1..start + name, Meaning::Is(Kind::Interpolation));
-                    add(start..start + name, Meaning::Is(Kind::Name));
-                }
-                continue;
-            }
-            Meaning::PairFrom => {
-                if let Some(to) = with(Meaning::PairTo) {
-                    add(node.start_byte()..to.end_byte(), Meaning::Is(Kind::Pair));
-                }
-                continue;
-            }
-            meaning => meaning,
-        };
-        add(node.byte_range(), meaning);
-    }
+            return;
+        }
+        meaning => meaning,
+    };
+    add(node.byte_range(), meaning);
 }
 
 fn parse(text: &str, compiled: &Compiled, ranges: Option<&[tree_sitter::Range]>) -> Option<Tree> {
@@ -286,7 +311,7 @@ pub(super) fn problem(source: &Source, range: Range<usize>, message: &str) -> Pr
 
 /// Orders captures into nodes: parents before their children, one node for each range. Also gives the first place that
 /// lies too deep.
-fn nodes(mut captures: Vec<Capture>, len: u32) -> (Vec<Node>, Option<Range<u32>>) {
+pub(super) fn nodes(mut captures: Vec<Capture>, len: u32) -> (Vec<Node>, Option<Range<u32>>) {
     let mut too_deep = None;
     captures.sort_unstable_by_key(|c| (c.start, std::cmp::Reverse(c.end), c.order));
     let mut nodes: Vec<Node> = Vec::with_capacity(captures.len() / 2 + 1);

@@ -5,7 +5,8 @@ use std::sync::LazyLock;
 
 use tree_sitter::{Language as Grammar, Query};
 
-use super::language::{LANGUAGES, Language};
+use super::language::{LANGUAGES, Language, Row};
+use super::plain::{self, Plain};
 use super::{Kind, Role};
 
 /// The grammar of a language that has one in this build.
@@ -44,7 +45,11 @@ pub(super) fn of(language: Language) -> Option<Grammar> {
 pub(super) struct Compiled {
     pub language: Language,
     pub grammar: Grammar,
+    /// The patterns that need no query.
+    pub plain: Plain,
     pub query: Query,
+    /// The place of each of the query's patterns among all: of two kinds that a node has, the first counts.
+    pub orders: Vec<u32>,
     /// The fields of a [`Meaning::Binary`]: `left`, `operator`, `right`.
     pub operands: [Option<NonZeroU16>; 3],
     /// What each capture of the query means.
@@ -89,11 +94,31 @@ pub(super) fn compiled(language: Language) -> Option<&'static Compiled> {
 pub(super) fn compile(language: Language) -> Result<Compiled, String> {
     let grammar = of(language).ok_or("not in this build")?;
     let row = language.row().ok_or("no such language")?;
-    let text = row.queries.concat();
-    let query = Query::new(&grammar, &text).map_err(|e| format!("{}: {e}", row.name))?;
+    let parted = plain::part(&row.queries.concat(), &grammar, |name| meaning(name).ok().filter(Meaning::is_of_one));
+    with_query(row, grammar, parted)
+}
+
+/// As [`compile`], with all patterns in the query: what the other way is compared with.
+#[cfg(test)]
+pub(super) fn compile_whole(language: Language) -> Option<Compiled> {
+    let (grammar, row) = (of(language)?, language.row()?);
+    let parted = plain::part(&row.queries.concat(), &grammar, |_| None);
+    with_query(row, grammar, parted).ok()
+}
+
+fn with_query(row: &Row, grammar: Grammar, parted: plain::Parted) -> Result<Compiled, String> {
+    let query = Query::new(&grammar, &parted.rest).map_err(|e| format!("{}: {e}", row.name))?;
     let captures = query.capture_names().iter().map(|name| meaning(name)).collect::<Result<_, _>>()?;
     let operands = ["left", "operator", "right"].map(|name| grammar.field_id_for_name(name));
-    Ok(Compiled { language, grammar, query, operands, captures })
+    let (plain, orders) = (parted.plain, parted.orders);
+    Ok(Compiled { language: row.language, grammar, plain, query, orders, operands, captures })
+}
+
+impl Meaning {
+    /// Whether one captured node is enough to know what it says.
+    fn is_of_one(&self) -> bool {
+        !matches!(self, Self::PairFrom | Self::PairTo | Self::Private)
+    }
 }
 
 /// What an operator makes of its operands; none for arithmetic. A query could say the same with a pattern for each

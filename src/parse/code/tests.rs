@@ -11,6 +11,7 @@ mod kotlin;
 mod real;
 mod rust;
 mod script;
+mod ways;
 
 use std::sync::Arc;
 
@@ -21,7 +22,9 @@ use crate::source::FileId;
 /// Parses a text as a file of a path.
 pub(in crate::parse::code) fn code(path: &str, text: &str) -> Code {
     let language = Language::of(path).unwrap_or_else(|| panic!("{path} is of no language"));
-    Code::read(&Arc::new(Source::from_str(FileId(0), path, text)), language)
+    let source = Arc::new(Source::from_str(FileId(0), path, text));
+    ways::are_one(&source, language);
+    Code::read(&source, language)
 }
 
 /// A picture of a code: one line a node, indented, with its kind, role and text.

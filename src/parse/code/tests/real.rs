@@ -55,5 +55,9 @@ fn read(path: &PathBuf, tallies: &mut BTreeMap<&'static str, Tally>) {
         let line = source.text()[..source.range(problem.span).start].matches('\n').count() + 1;
         tally.troubled.push(format!("{shown}:{line} {}", problem.message));
     }
-    well_formed(&code);
+    // A notebook's cells are not the file's own text.
+    if language != Language::Notebook {
+        well_formed(&code);
+    }
+    ways::are_one(&source, language);
 }
