@@ -45,15 +45,7 @@ impl Format {
         if let Some((_, format)) = NAMES.iter().find(|(n, _)| *n == lower) {
             return *format;
         }
-        if lower == ".env"
-            || lower.starts_with(".env.")
-            || lower.ends_with(".env")
-            || lower.starts_with("env.")
-                && !lower.contains(".php")
-                && !lower.contains(".ts")
-                && !lower.contains(".js")
-                && !lower.contains(".d.")
-        {
+        if lower == ".env" || lower.starts_with(".env.") || lower.ends_with(".env") || is_dotenv_of_a_name(&lower) {
             return Self::Dotenv;
         }
         let mut ext = lower.rsplit('.').next().unwrap_or("");
@@ -73,6 +65,18 @@ impl Format {
     pub const fn is_tree(self) -> bool {
         !matches!(self, Self::Csv | Self::Ndjson | Self::Sql | Self::Text)
     }
+}
+
+/// `env.example`, `env.production`: settings. `env.go`, `env.sh` and `env.d.ts` are programs, `env.yaml` is YAML.
+fn is_dotenv_of_a_name(lower: &str) -> bool {
+    const PROGRAMS: &[&str] = &["sh", "bash", "zsh", "ps1", "bat", "cmd", "mk", "erb", "php", "html", "md"];
+    let Some(rest) = lower.strip_prefix("env.") else { return false };
+    let mut words = rest.split('.');
+    words.all(|word| {
+        !PROGRAMS.contains(&word)
+            && !EXTENSIONS.iter().any(|(e, _)| *e == word)
+            && code::Language::of(&format!("env.{word}")).is_none()
+    })
 }
 
 const NAMES: &[(&str, Format)] = &[
@@ -118,3 +122,29 @@ const EXTENSIONS: &[(&str, Format)] = &[
     ("sql", Format::Sql),
     ("dump", Format::Sql),
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_tells_the_format() {
+        for (path, format) in [
+            (".env", Format::Dotenv),
+            ("deploy/.env.production", Format::Dotenv),
+            ("uat.env", Format::Dotenv),
+            ("env.example", Format::Dotenv),
+            ("env.production", Format::Dotenv),
+            ("src/env.ts", Format::Text),
+            ("src/env.d.ts", Format::Text),
+            ("internal/env.go", Format::Text),
+            ("app/env.py", Format::Text),
+            ("env.sh", Format::Text),
+            ("env.sh.example", Format::Text),
+            ("env.yaml", Format::Yaml),
+            ("config.yaml.example", Format::Yaml),
+        ] {
+            assert_eq!(Format::of(path), format, "{path}");
+        }
+    }
+}
