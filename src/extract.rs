@@ -21,6 +21,7 @@ pub mod messages;
 mod passage;
 pub mod provenance;
 mod real_source;
+mod recipe;
 mod retention;
 mod secret;
 pub mod settings;
@@ -221,6 +222,7 @@ pub fn tree(source: &Source, format: Format, tree: &Tree, maps: &Maps) -> FileFa
     connector::extract(&mut collector, tree);
     masking::extract(&mut collector, tree);
     real_source::extract(&mut collector, tree);
+    recipe::extract(&mut collector, tree);
     firewall::extract(&mut collector, tree);
     retention::extract(&mut collector, tree);
     secret::scan_file(&mut collector, Some(tree));

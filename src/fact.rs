@@ -10,7 +10,9 @@ pub mod route;
 pub mod table;
 
 use crate::source::Span;
-pub use code::{Access, Choice, Connector, ConnectorEnd, Direction, FailsOpen, RealSource, Transform, Weak};
+pub use code::{
+    Access, Choice, Connector, ConnectorEnd, Direction, Emission, FailsOpen, Load, RealSource, Transform, Weak,
+};
 use environment::{Class, Evidence};
 
 /// A fact of this run: an index into the list of all facts, in file and then span order.
@@ -120,6 +122,10 @@ pub enum Kind {
     },
     /// A generator reads real records. The span is that of the query or object.
     RealSource(RealSource),
+    /// A generator's call emits values that may be somebody's. The span is that of the call.
+    Emission(Emission),
+    /// A task or command loads what a recipe makes. The span is that of the recipe's path.
+    Load(Load),
     /// A connector's configuration names both ends of a flow. The span is that of the mapping's first key.
     Connector(Box<Connector>),
     /// Code makes synthetic data. The span is that of the import or call.

@@ -57,7 +57,7 @@ pub fn link(files: &Files, mut facts: Vec<Fact>, config: &Config, reading: &Read
     let graph = modules::Graph::new(files, &code);
     let mut subjects = credentials::link(&mut places);
     subjects.extend(endpoints::link(&mut places));
-    let (datasets, kinds) = datasets::link(&mut places, reading.stored);
+    let (datasets, kinds) = datasets::link(&mut places, &graph, reading.stored);
     subjects.extend(datasets);
     subjects.extend(surfaces::link(&mut places, &graph, &kinds));
     let flows = sync_flows::link(&mut places, &graph);

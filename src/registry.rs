@@ -7,6 +7,7 @@
 pub mod audits;
 pub mod clients;
 pub mod controls;
+pub mod generators;
 mod hosts;
 pub mod named;
 pub mod placeholder;

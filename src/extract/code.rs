@@ -4,6 +4,7 @@
 pub mod anonymise;
 mod auth;
 mod clients;
+mod emits;
 mod exposed;
 mod fallback;
 pub mod interest;
@@ -51,6 +52,7 @@ pub(super) fn extract(collector: &mut Collector<'_>, source: &Arc<Source>, langu
     auth::extract(collector, &code, &names, &used);
     anonymise::extract(collector, &code, &names);
     super::real_source::of_code(collector, &code, &names);
+    emits::extract(collector, &code, &names);
     routes::extract(collector, &code, &names);
     markers::extract(collector, &code, &names);
     exposed::extract(collector, &code, &names);

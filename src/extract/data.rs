@@ -8,7 +8,6 @@ pub mod countries;
 pub mod crm;
 pub mod email;
 mod export;
-pub mod generators;
 pub mod iban;
 pub mod national;
 pub mod phone;

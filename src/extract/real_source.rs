@@ -4,6 +4,7 @@
 use super::code::names::Names;
 use super::collect::{Around, Collector};
 use super::generic;
+use super::recipe::is_recipe;
 use super::trail::walk;
 use crate::fact::{Kind, RealSource};
 use crate::parse::code::{self, Code};
@@ -37,12 +38,6 @@ pub(super) fn extract(collector: &mut Collector<'_>, tree: &Tree) {
             recipe(collector, root);
         }
     }
-}
-
-/// A Snowfakery recipe: a list with objects to make.
-fn is_recipe(root: &Node) -> bool {
-    let items = root.items();
-    items.iter().any(|i| i.get("object").is_some()) || items.iter().any(|i| i.get("snowfakery_version").is_some())
 }
 
 /// `SOQLDataset.iterate: {from: Contact}`, `SalesforceQuery.random_record: Contact`.

@@ -15,7 +15,7 @@ use super::expression::{Expression, bare_variables, expressions, fallback_of};
 use super::passage::Passage;
 use super::url::{Url, urls};
 use super::words::{credential_role, endpoint_role};
-use crate::fact::{CredentialRole, EndpointRole, Flow, Store};
+use crate::fact::{CredentialRole, EndpointRole, Flow, Kind, Load, Store};
 use branch::Branches;
 pub(super) use files::{Dialect, extract_file};
 use lex::{Command, Word};
@@ -69,6 +69,21 @@ impl Reader<'_, '_, '_> {
         if !printed {
             self.logins(command, &around);
         }
+        if program == "cci" {
+            self.recipe(command, &around);
+        }
+    }
+
+    /// `cci task run generate_and_load_from_yaml -o generator_yaml datasets/x.recipe.yml`.
+    fn recipe(&mut self, command: &Command<'_>, around: &Around) {
+        let phrase = meaning::phrase(command);
+        if !phrase.contains("snowfakery") && !phrase.contains("generate_and_load") {
+            return;
+        }
+        let Some(word) = command.words.iter().find(|w| super::recipe::is_recipe_path(w.plain())) else { return };
+        let recipe = word.plain().rsplit('=').next().unwrap_or_default().to_owned();
+        let what = format!("`{phrase}` loads it into an org");
+        self.collector.add(self.passage.span(word.range.clone()), around, Kind::Load(Load { recipe, what }));
     }
 
     fn word(&mut self, command: &Command<'_>, word: &Word<'_>, printed: bool, around: &Around) {

@@ -2,6 +2,7 @@
 
 use super::Fallback;
 use super::environment::Class;
+use crate::registry::generators;
 use crate::source::Span;
 
 /// A client's argument that chooses an environment. The span is that of the argument's value.
@@ -90,6 +91,31 @@ pub struct RealSource {
     pub masked: bool,
     /// The file says nothing of the environment that is read.
     pub unplaced: bool,
+}
+
+/// A generator's call whose values may be somebody's by chance.
+#[derive(Debug, Clone)]
+pub struct Emission {
+    /// The call as a label shows it: `fake.free_email`.
+    pub call: String,
+    /// What is known of it.
+    pub known: &'static generators::Call,
+}
+
+impl Emission {
+    /// A call that the registry knows.
+    pub fn of(known: &'static generators::Call, call: String) -> Self {
+        Self { call, known }
+    }
+}
+
+/// A place that loads the rows which a recipe makes into a system of customers.
+#[derive(Debug, Clone)]
+pub struct Load {
+    /// The recipe's path as it is written there.
+    pub recipe: String,
+    /// How, for a label.
+    pub what: String,
 }
 
 /// What a call does with a provider's records.

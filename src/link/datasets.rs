@@ -2,31 +2,33 @@
 //! a rule could say something. A list of settings becomes none.
 
 pub(super) mod kind;
+mod made;
 mod people;
 
 use std::collections::HashMap;
 
 use super::hosts;
+use super::modules::Graph;
 use super::places::Places;
 use super::provenance::{self, StoredBytes};
 use super::subject::dataset::{
-    AccountOf, CellOf, ColumnOf, ColumnRef, Dataset, DetectionOf, ExportOf, HostOf, KeyOf, KindOf, RealSourceOf,
+    AccountOf, CellOf, ColumnOf, ColumnRef, Dataset, DetectionOf, ExportOf, HostOf, KeyOf, KindOf,
 };
 use super::subject::provenance::Provenance;
 use super::subject::{Subject, SubjectKind};
 use crate::config::Config;
-use crate::extract::data::generators;
 use crate::fact::environment::Class;
-use crate::fact::table::{Detection, Detector, ExportSigns, TableFact, Topic};
+use crate::fact::table::{Detection, Detector, TableFact};
 use crate::fact::{Fact, FactId, Kind};
 use crate::parse::table::Container;
+use crate::registry::generators;
 use crate::source::{FileId, Span};
 
 /// What the data of each file are that is a dataset: of its first table.
 pub type Kinds = HashMap<FileId, KindOf>;
 
 /// Links all tables, in the order of their facts.
-pub fn link(places: &mut Places<'_>, stored: StoredBytes<'_>) -> (Vec<Subject>, Kinds) {
+pub fn link(places: &mut Places<'_>, graph: &Graph<'_>, stored: StoredBytes<'_>) -> (Vec<Subject>, Kinds) {
     let tables: Vec<(FactId, &Fact, &TableFact)> = places
         .facts()
         .filter_map(|(id, fact)| match &fact.kind {
@@ -57,56 +59,8 @@ pub fn link(places: &mut Places<'_>, stored: StoredBytes<'_>) -> (Vec<Subject>, 
         subjects.push(Subject::new(SubjectKind::Dataset, label, &dataset));
         kinds.entry(fact.span.file).or_insert(dataset.kind);
     }
-    subjects.extend(generated(places, &declared));
+    subjects.extend(made::link(places, graph, &declared));
     (subjects, kinds)
-}
-
-/// What makes data out of real records: a subject for each recipe, load configuration or script that reads some.
-fn generated(places: &mut Places<'_>, declared: &kind::Declared<'_>) -> Vec<Subject> {
-    let mut files: Vec<(FactId, &Fact, Vec<RealSourceOf>)> = Vec::new();
-    for (id, fact) in places.facts() {
-        let Kind::RealSource(source) = &fact.kind else { continue };
-        let own = RealSourceOf {
-            id,
-            tool: source.tool.clone(),
-            object: source.object.clone(),
-            what: source.what.clone(),
-            masked: source.masked,
-            unplaced: source.unplaced,
-        };
-        match files.last_mut().filter(|(_, first, _)| first.span.file == fact.span.file) {
-            Some((_, _, sources)) => sources.push(own),
-            None => files.push((id, fact, vec![own])),
-        }
-    }
-    let mut subjects = Vec::new();
-    for (id, fact, real_sources) in files {
-        let path = places.files.path(fact.span.file).to_owned();
-        let table = no_rows();
-        let marks = Marks::default();
-        let own = OwnDomains(Vec::new());
-        let dataset =
-            Linker { places, fact, table: &table, marks: &marks, own: &own, record: None }.dataset(id, declared);
-        let dataset = Dataset { real_sources, ..dataset };
-        subjects.push(Subject::new(SubjectKind::Dataset, format!("dataset made by {path}"), &dataset));
-    }
-    subjects
-}
-
-/// The table of what holds none.
-fn no_rows() -> TableFact {
-    TableFact {
-        table: 0,
-        name: None,
-        container: Container::Recipe,
-        rows: 0,
-        columns: Vec::new(),
-        more_columns: 0,
-        topic: Topic::Unknown,
-        countries: Vec::new(),
-        detections: Vec::new(),
-        export: ExportSigns::default(),
-    }
 }
 
 /// Whether a rule could say something about a table that nobody declared: lists in configuration files without
@@ -194,6 +148,8 @@ impl Linker<'_, '_> {
             export,
             provenance: self.record.cloned(),
             real_sources: Vec::new(),
+            emissions: Vec::new(),
+            loads: Vec::new(),
         }
     }
 

@@ -160,7 +160,7 @@ impl Clients {
 
 /// Whether a specifier is one of the packages, or lies below one that ends with `*`. Ecosystems write paths of packages
 /// with `.`, `/`, `\` and `::`.
-fn fits_any(packages: &[String], specifier: &str) -> bool {
+pub(super) fn fits_any(packages: &[String], specifier: &str) -> bool {
     packages.iter().any(|package| match package.strip_suffix('*') {
         Some(start) => specifier.starts_with(start) || specifier == start.trim_end_matches(['.', '/', '\\']),
         None => package == specifier || specifier.strip_prefix(package.as_str()).is_some_and(|r| r.starts_with('/')),

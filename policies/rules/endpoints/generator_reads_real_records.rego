@@ -1,6 +1,6 @@
 # METADATA
 # title: Synthetic-data generator reads real records
-# description: A generator that starts from customers copies some of them, and its output is called synthetic.
+# description: A generator that starts from customers copies some of them, or makes addresses that are somebody's by chance, and its output is called synthetic.
 # related_resources:
 #   - https://snowfakery.readthedocs.io/en/latest/salesforce.html
 # custom:
@@ -23,6 +23,22 @@ open_sources := [s |
 
 applies if {
 	count(input.real_sources) > 0
+	somewhere
+}
+
+applies if {
+	count(input.emissions) > 0
+	count(input.loads) > 0
+	somewhere
+}
+
+applies if {
+	input.container == "recipe"
+	count(mailed) > 0
+	somewhere
+}
+
+somewhere if {
 	places.effective(input.place)
 	not tests
 }
@@ -65,3 +81,64 @@ undetermined contains hit if {
 		"related": [{"at": s.id, "message": s.what} | some i, s in hits; i > 0],
 	}
 }
+
+# What a generator makes by chance is of consequence where it leaves the process.
+unsafe := array.concat(grave, light)
+
+grave := [e | some e in input.emissions; e.kind in {"email", "national-id"}]
+
+light := [e | some e in input.emissions; not e.kind in {"email", "national-id"}]
+
+mailed := [e | some e in input.emissions; e.kind == "email"; e.tool == "Snowfakery"]
+
+deny contains hit if {
+	applies
+	count(unsafe) > 0
+	count(input.loads) > 0
+	hit := {
+		"at": unsafe[0].id,
+		"message": sprintf("`%s` (%s) makes %s that may be somebody's (%s), and %s", [unsafe[0].call, unsafe[0].tool, noun(unsafe[0]), unsafe[0].emits, input.loads[0].what]),
+		"related": array.concat(
+			[{"at": load.id, "message": load.what} | some load in input.loads],
+			[{"at": e.id, "message": sprintf("`%s`: %s that may be somebody's", [e.call, noun(e)])} | some i, e in unsafe; i > 0],
+		),
+		"severity": severity_of_chance,
+		"fix": instead(unsafe[0]),
+	}
+}
+
+undetermined contains hit if {
+	applies
+	count(input.loads) == 0
+	count(mailed) > 0
+	hit := {
+		"at": mailed[0].id,
+		"message": sprintf("`%s` (%s) makes addresses that may be somebody's (%s), and nothing here says whether the recipe is loaded", [mailed[0].call, mailed[0].tool, mailed[0].emits]),
+		"related": [{"at": e.id, "message": sprintf("`%s`: so does this", [e.call])} | some i, e in mailed; i > 0],
+		"severity": "medium",
+	}
+}
+
+noun(e) := object.get(nouns, e.kind, "values")
+
+nouns := {
+	"email": "addresses",
+	"phone": "telephone numbers",
+	"national-id": "national ids",
+	"card": "card numbers",
+	"iban": "account numbers",
+}
+
+# An address can be written to; a number that nobody dials is a smaller matter, and so is what stays in a sandbox.
+severity_of_chance := "medium" if {
+	count(grave) > 0
+	not pinned
+} else := "low"
+
+pinned if {
+	count([l | some l in input.loads; not l.pinned]) == 0
+}
+
+instead(e) := sprintf("Call `%s` instead, which stays within reserved ranges.", [e.instead]) if {
+	e.instead != null
+} else := "Draw from a reserved range (555-01xx, published test values) instead."

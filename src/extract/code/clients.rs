@@ -228,6 +228,9 @@ fn database(collector: &mut Collector<'_>, code: &Code, names: &Names<'_>, call:
 
 fn generators(collector: &mut Collector<'_>, code: &Code, names: &Names<'_>) {
     for (import, specifier) in &names.imports {
+        if is_own(&collector.source.path, specifier) {
+            continue;
+        }
         if let Some(generator) = clients().generator(specifier) {
             let tool = generator.tool.clone();
             collector.add(code.span_of(*import), &Around::key(*specifier), Says::Generator { tool });
@@ -242,6 +245,13 @@ fn generators(collector: &mut Collector<'_>, code: &Code, names: &Names<'_>) {
             collector.add(callee_span(code, call), &Around::key(head), Says::Generator { tool });
         }
     }
+}
+
+/// Whether a file lies in the very package that it imports from: a generator's own code makes no data.
+fn is_own(path: &str, specifier: &str) -> bool {
+    let package = specifier.split(['.', '/', '\\', ':']).next().unwrap_or(specifier);
+    let below = ["src/", "lib/"].iter().find_map(|top| path.strip_prefix(top)).unwrap_or(path);
+    below.strip_prefix(package).is_some_and(|rest| rest.starts_with('/'))
 }
 
 /// Words that ask where code runs.

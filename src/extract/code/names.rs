@@ -5,7 +5,7 @@
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 
-use crate::parse::code::{Code, Kind, NodeId, Role};
+use crate::parse::code::{Code, Kind, Language, NodeId, Role};
 use crate::registry::clients::{Client, Generator, clients};
 
 /// How far a name is followed through others.
@@ -198,6 +198,9 @@ impl<'c> Names<'c> {
                     self.imported.entry(name).or_default().push(specifier);
                 }
             }
+            if code.language == Language::Go && !named {
+                go_package(specifier).for_each(|name| self.imported.entry(name).or_default().push(specifier));
+            }
         }
     }
 
@@ -236,6 +239,16 @@ fn is_word(code: &Code, id: NodeId) -> bool {
 /// The last word of a path.
 fn last(path: &str) -> &str {
     path.trim_end_matches(".*").rsplit(['.', '/', '\\', ':']).next().unwrap_or(path)
+}
+
+/// The names that a Go package of a path may have: without its version, and without the `go` of its repository
+/// (`github.com/stripe/stripe-go/v76` is `stripe`).
+fn go_package(path: &str) -> impl Iterator<Item = &str> {
+    let version = |s: &str| s.strip_prefix('v').is_some_and(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()));
+    let base = path.rsplit('/').find(|s| !version(s)).unwrap_or(path);
+    let base = base.split(".v").next().unwrap_or(base);
+    let short = base.strip_prefix("go-").or_else(|| base.strip_suffix("-go")).or_else(|| base.strip_suffix(".go"));
+    std::iter::once(base).chain(short)
 }
 
 /// The specifier of `require('x')` and `await import('x')`.

@@ -179,3 +179,14 @@ fn logins_with_passwords_are_told_by_the_shape_of_the_call() {
     );
     assert_eq!(logins("a.js", "passport.login(user, password)"), [] as [String; 0]);
 }
+
+#[test]
+fn a_generators_own_code_makes_no_data() {
+    let tools = |path: &str| {
+        let (facts, _) = facts(path, "from snowfakery.api import generate_data\ngenerate_data(recipe)\n");
+        facts.iter().filter(|f| matches!(f.kind, Kind::Generator { .. })).count()
+    };
+    assert_eq!(tools("snowfakery/salesforce.py"), 0);
+    assert_eq!(tools("src/snowfakery/salesforce.py"), 0);
+    assert_eq!(tools("scripts/snowfakery/load.py"), 1);
+}

@@ -44,6 +44,38 @@ pub struct Dataset {
     pub provenance: Option<Provenance>,
     /// Set for what makes data instead of holding it, a recipe or a script: the real records that it reads.
     pub real_sources: Vec<RealSourceOf>,
+    /// For what makes data: calls whose values may be somebody's by chance, twenty at most.
+    pub emissions: Vec<EmissionOf>,
+    /// For what makes data: where its rows are written to a system of customers.
+    pub loads: Vec<LoadOf>,
+}
+
+/// A generator's call whose values may be somebody's by chance.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct EmissionOf {
+    /// The call.
+    pub id: FactId,
+    /// The tool.
+    pub tool: String,
+    /// The call as it is written: `fake.free_email`.
+    pub call: String,
+    /// The kind of value: `email`, `phone`, `national-id`, `card`, `iban`.
+    pub kind: String,
+    /// What it emits, in words.
+    pub emits: String,
+    /// The call that stays within reserved ranges.
+    pub instead: Option<String>,
+}
+
+/// A place that writes rows to a system of customers.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct LoadOf {
+    /// The call or task.
+    pub id: FactId,
+    /// How, for a label.
+    pub what: String,
+    /// It can only reach an environment that is not production.
+    pub pinned: bool,
 }
 
 /// Real records that a generator reads.
