@@ -189,7 +189,7 @@ fn path_globs<'a>(globs: impl IntoIterator<Item = &'a str>) -> Option<globset::G
 }
 
 /// What the registry says of a host.
-fn provider_of(host: &str) -> Option<HostMatch> {
+pub(crate) fn provider_of(host: &str) -> Option<HostMatch> {
     Registry::builtin().classify_host(host, "")
 }
 

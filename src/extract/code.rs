@@ -11,6 +11,7 @@ pub mod interest;
 mod markers;
 pub mod names;
 mod place;
+pub mod requests;
 pub mod routes;
 mod strings;
 

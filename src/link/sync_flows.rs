@@ -1,11 +1,14 @@
 //! Sync flows: in come declared flows, reads and writes of modules, connectors and the module graph, out comes a
 //! subject for each flow, with what stands on the way of its records.
 
+mod calls;
 mod disabled;
 mod ends;
+mod system;
 mod tests_of;
 pub mod trace;
 mod undeclared;
+pub mod writes;
 
 use globset::{GlobBuilder, GlobSetBuilder};
 

@@ -40,6 +40,12 @@ pub struct Client {
     /// Class names that tell the library.
     #[serde(default)]
     types: Vec<String>,
+    /// Short names that code gives it: `sf`.
+    #[serde(default)]
+    pub aliases: Vec<String>,
+    /// Parts of addresses that are its own, whatever the host.
+    #[serde(default)]
+    pub paths: Vec<String>,
     /// The application's own commerce platform.
     #[serde(default)]
     pub platform: bool,
@@ -107,6 +113,16 @@ pub fn clients() -> &'static Clients {
 }
 
 impl Clients {
+    /// The rows of a provider.
+    pub fn of_provider(&self, provider: &str) -> impl Iterator<Item = &Client> {
+        self.clients.iter().filter(move |c| c.provider == provider)
+    }
+
+    /// All rows.
+    pub fn all(&self) -> impl Iterator<Item = &Client> {
+        self.clients.iter()
+    }
+
     /// The client library that an import belongs to.
     pub fn of_package(&self, specifier: &str) -> Option<&Client> {
         self.clients.iter().find(|c| fits_any(&c.packages, specifier))

@@ -35,6 +35,7 @@ deny contains hit if {
 	applies
 	count(open_writes) > 0
 	count(doubts) == 0
+	not many_guesses
 	first := open_writes[0]
 	hit := {
 		"at": first.id,
@@ -49,9 +50,28 @@ deny contains hit if {
 }
 
 # A call that only its name makes a write is a guess.
-confidence(w) := "medium" if {
-	w.known
-} else := "low"
+confidence(w) := "low" if {
+	w.grounds in {"name", "guess"}
+} else := "medium"
+
+# Several calls may be meant, and nothing says which.
+many_guesses if {
+	count(input.writes) > 1
+	every w in input.writes { w.grounds == "guess" }
+}
+
+undetermined contains hit if {
+	applies
+	count(open_writes) > 0
+	count(doubts) == 0
+	many_guesses
+	first := open_writes[0]
+	hit := {
+		"at": first.id,
+		"message": sprintf("no call in the flow %s is known to write to %s: %s may be one, and %d more; name the files that write under `code:`", [input.label, input.target.system, flows.call(first), count(input.writes) - 1]),
+		"related": [{"at": w.id, "message": "or this one"} | some i, w in open_writes; i > 0],
+	}
+}
 
 # Nothing is found, but part of the way can't be seen.
 doubts := [u |

@@ -104,6 +104,20 @@ pub enum Guarding {
     Missing,
 }
 
+/// How a call is known to write to a system.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Grounds {
+    /// It is made on the system's client library.
+    Client,
+    /// It is a request to the system's address, or of a client that bears its name.
+    Request,
+    /// It is made on something that bears the system's name, and its own name says that it writes.
+    Name,
+    /// Its name says that it writes, nothing says where.
+    Guess,
+}
+
 /// A call that writes to the target.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct WriteTo {
@@ -115,8 +129,8 @@ pub struct WriteTo {
     pub path: String,
     /// The object or table, where the call says so.
     pub object: Option<String>,
-    /// A client library says that it writes; else only its name does.
-    pub known: bool,
+    /// How it is known to write to the target.
+    pub grounds: Grounds,
     /// It writes prices or stock.
     pub price_or_stock: bool,
     /// What keeps synthetic records from it.

@@ -6,10 +6,11 @@ use std::collections::BTreeMap;
 use super::super::modules::{FileRole, Graph};
 use super::super::places::Places;
 use super::super::sentinels::Wanted;
-use super::super::subject::sync_flow::{EndOf, FlowKind, SyncFlow};
+use super::super::subject::sync_flow::{EndOf, FlowKind, Grounds, SyncFlow};
 use super::super::subject::{self};
 use super::ends::{self, is_system};
-use super::trace::{Trace, Write};
+use super::trace::Trace;
+use super::writes::Write;
 use super::{code_of, markers, tests_of};
 use crate::extract::code::{callee_span, is_price_or_stock};
 use crate::fact::environment::{Evidence, Rung};
@@ -148,7 +149,7 @@ fn judged(
     let mut writes = Vec::new();
     for (_, fact, access) in own {
         let Some(call) = code.calls().find(|c| callee_span(&code, *c) == fact.span) else { continue };
-        let write = Write { file, call, object: access.object.clone(), known: true };
+        let write = Write { file, call, object: access.object.clone(), grounds: Grounds::Client, through: Vec::new() };
         writes.push(trace.judge(places, &write, &guard, None, system));
     }
     writes
