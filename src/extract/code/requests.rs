@@ -398,7 +398,7 @@ mod tests {
             ("a.rb", "def set_access_token\n  conn.post(\"/services/x\") do |req|\n    req.body = 1\n  end\nend\n"),
             ("A.java", "class A { void f() { map.put(key, value); if (method.equals(\"POST\")) { } } }"),
         ] {
-            assert_eq!(changes(path, text), [String::new(); 0], "{path}: {text}");
+            assert_eq!(changes(path, text), Vec::<String>::new(), "{path}: {text}");
         }
     }
 }
