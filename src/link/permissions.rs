@@ -7,6 +7,7 @@ mod finder;
 mod follow;
 mod front;
 mod memory;
+mod urls;
 
 use std::cmp::Reverse;
 
@@ -55,6 +56,14 @@ fn of_route(
     let file = fact.span.file;
     let mut layers: Vec<Layer> = route.layers.clone();
     layers.extend(front::elsewhere(follower, file, route));
+    let tabled = (route.framework == "Django").then(|| urls::of_view(follower, file, route)).flatten();
+    let path = match tabled {
+        Some(found) => {
+            layers.extend(found.layers);
+            format!("/{}", found.path)
+        }
+        None => route.path.clone(),
+    };
     let (mut checks, mut audits) = (Vec::new(), Vec::new());
     if let Some((at, warden)) = warden(places, route) {
         // It is known what the configuration asks for.
@@ -93,7 +102,7 @@ fn of_route(
     }
     // A stable sort: of equal ones, the nearest to the route first.
     checks.sort_by_key(|c| Reverse(c.strength));
-    let label = label(route);
+    let label = label(route, &path);
     Permission {
         id,
         label,
@@ -101,7 +110,7 @@ fn of_route(
         route: Some(RouteOf {
             framework: route.framework.to_owned(),
             methods: route.methods.clone(),
-            path: route.path.clone(),
+            path,
             handler: route.handler.clone(),
             mutates: route.mutates,
             declared: route.declared,
@@ -130,19 +139,19 @@ fn warden(places: &Places<'_>, route: &Route) -> Option<(FactId, Warden)> {
 }
 
 /// "POST /admin/synthetic/publish", "SyntheticDataController.publish".
-fn label(route: &Route) -> String {
-    if route.path.is_empty() || route.methods.is_empty() {
+fn label(route: &Route, path: &str) -> String {
+    if path.is_empty() || route.methods.is_empty() {
         let name =
             [&*route.holder, &*route.handler].into_iter().filter(|s| !s.is_empty()).collect::<Vec<_>>().join(".");
-        return if name.is_empty() { route.path.clone() } else { name };
+        return if name.is_empty() { path.to_owned() } else { name };
     }
     // A parameter's pattern that the code puts together ends the path.
-    let path = match route.path.rfind('{') {
-        Some(at) if !route.path[at..].contains('}') => {
-            let name = route.path[at..].split(':').next().unwrap_or_default().trim_end();
-            format!("{}{name}}}", &route.path[..at])
+    let path = match path.rfind('{') {
+        Some(at) if !path[at..].contains('}') => {
+            let name = path[at..].split(':').next().unwrap_or_default().trim_end();
+            format!("{}{name}}}", &path[..at])
         }
-        _ => route.path.clone(),
+        _ => path.to_owned(),
     };
     format!("{} {path}", route.methods.join("|"))
 }

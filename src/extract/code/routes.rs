@@ -9,6 +9,7 @@ mod exported;
 mod methods;
 pub mod mounts;
 mod python;
+pub mod urls;
 pub mod words;
 
 use std::borrow::Cow;

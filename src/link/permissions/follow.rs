@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::finder::Finder;
+use super::urls::Tables;
 use crate::extract::code::names::Names;
 use crate::extract::code::routes::{self, body, words};
 use crate::fact::route::{Layer, Level, Route, Strength};
@@ -55,6 +56,8 @@ pub(super) struct Follower<'a> {
     pub of_routes: RefCell<Option<Rc<Vec<FileId>>>>,
     /// What records all that an application does, by the group of its language.
     pub everywhere: RefCell<HashMap<u8, Rc<Vec<Layer>>>>,
+    /// Django's URL tables, once they are looked for.
+    pub tables: RefCell<Option<Rc<Tables>>>,
     indexes: RefCell<HashMap<FileId, Rc<Index>>>,
     defined: RefCell<Defined>,
 }
@@ -70,6 +73,7 @@ impl<'a> Follower<'a> {
             required: RefCell::default(),
             of_routes: RefCell::default(),
             everywhere: RefCell::default(),
+            tables: RefCell::default(),
             indexes: RefCell::default(),
             defined: RefCell::default(),
         }

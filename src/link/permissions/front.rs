@@ -139,7 +139,11 @@ fn in_application(follower: &Follower<'_>, file: FileId, route: &Route, language
         found.extend(match language {
             Language::Java | Language::Kotlin => filter_chain(&code, route),
             Language::CSharp => fallback_policy(&code),
-            Language::Python => default_permissions(&code),
+            Language::Python => {
+                let mut own = default_permissions(&code);
+                own.extend(middlewares(&code));
+                own
+            }
             _ => global_guards(&code, route),
         });
     }
@@ -273,6 +277,38 @@ fn default_permissions(code: &Code) -> Vec<Layer> {
         }
     });
     layers.collect()
+}
+
+/// Django's middlewares that let nobody in without a login, or may ask for more.
+fn middlewares(code: &Code) -> Vec<Layer> {
+    let lists = code.of_kind(Kind::Assign).filter(|a| {
+        code.child(*a, Role::Target).is_some_and(|t| matches!(code.slice(t), "MIDDLEWARE" | "MIDDLEWARE_CLASSES"))
+    });
+    let strings = lists.flat_map(|a| code.inside(a)).filter(|n| code.kind(*n) == Kind::String);
+    strings
+        .filter_map(|s| {
+            let name = code.literal(s)?.rsplit('.').next()?;
+            let words = routes::words::words(name);
+            let has = |list: &[&str]| words.iter().any(|w| list.contains(&w.as_str()));
+            // Those that only find out who is asking ask nothing of anybody.
+            let strength = if has(&["required", "require", "enforce"]) && has(&["login", "auth", "authentication"]) {
+                Strength::Authentication
+            } else if has(&["permission", "permissions", "role", "roles", "staff", "acl", "rbac"])
+                || has(&["admin"]) && has(&["only", "access", "restrict", "required"])
+            {
+                Strength::Unknown
+            } else {
+                return None;
+            };
+            Some(Layer {
+                span: code.span_of(s),
+                name: name.to_owned(),
+                strength,
+                level: Level::Application,
+                audits: false,
+            })
+        })
+        .collect()
 }
 
 /// Medusa's `{ matcher: "/admin*", middlewares: [authenticate(…)] }`.

@@ -119,7 +119,11 @@ fn before_requests(code: &Code, receiver: &str) -> Vec<Layer> {
 
 /// A decorator as a check. Python's decorators wrap: one that nobody knows may check.
 fn of_decorator(code: &Code, decorator: NodeId, level: Level) -> Option<Layer> {
-    let call = code.child(decorator, Role::Callee).unwrap_or(decorator);
+    of_check(code, code.child(decorator, Role::Callee).unwrap_or(decorator), level)
+}
+
+/// What wraps a view, as a check: a name, or a call that gives what wraps.
+pub(super) fn of_check(code: &Code, call: NodeId, level: Level) -> Option<Layer> {
     let mut made = layer(code, call, level);
     let last = made.name.rsplit('.').next().unwrap_or_default().to_owned();
     if last == "method_decorator" {
