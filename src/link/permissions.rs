@@ -7,6 +7,7 @@ mod finder;
 mod follow;
 mod front;
 mod memory;
+mod tabled;
 mod urls;
 
 use std::cmp::Reverse;
@@ -23,10 +24,11 @@ use follow::Follower;
 
 /// Links permissions.
 pub fn link(places: &mut Places<'_>, codes: &Codes<'_>) -> Vec<Subject> {
+    // Where Rails' controllers hang, and with which method, another file says.
     let routes: Vec<(FactId, &Fact, &Route)> = places
         .facts()
         .filter_map(|(id, fact)| match &fact.kind {
-            Kind::Route(route) if route.mutates => Some((id, fact, &**route)),
+            Kind::Route(route) if route.mutates || route.framework == "Rails" => Some((id, fact, &**route)),
             _ => None,
         })
         .collect();
@@ -37,7 +39,7 @@ pub fn link(places: &mut Places<'_>, codes: &Codes<'_>) -> Vec<Subject> {
     let finder = Finder::new(places.files);
     let mut follower = Follower::new(&finder, codes, &places.config.governance.audit_sinks);
     let mut permissions: Vec<Permission> =
-        routes.into_iter().map(|(id, fact, route)| of_route(places, &mut follower, id, fact, route)).collect();
+        routes.into_iter().filter_map(|(id, fact, route)| of_route(places, &mut follower, id, fact, route)).collect();
     console::link(&mut permissions, !places.config.governance.audit_sinks.is_empty());
     for permission in permissions {
         let label = format!("permission {} in {}", permission.label, permission.place.path);
@@ -52,18 +54,18 @@ fn of_route(
     id: FactId,
     fact: &Fact,
     route: &Route,
-) -> Permission {
+) -> Option<Permission> {
     let file = fact.span.file;
+    let tabled = tabled::of_route(follower, file, route)?;
+    let methods = if tabled.methods.is_empty() { route.methods.clone() } else { tabled.methods };
+    let mutates = if methods.is_empty() { route.mutates } else { routes::is_changing(&methods) };
+    if !mutates {
+        return None;
+    }
     let mut layers: Vec<Layer> = route.layers.clone();
     layers.extend(front::elsewhere(follower, file, route));
-    let tabled = (route.framework == "Django").then(|| urls::of_view(follower, file, route)).flatten();
-    let path = match tabled {
-        Some(found) => {
-            layers.extend(found.layers);
-            format!("/{}", found.path)
-        }
-        None => route.path.clone(),
-    };
+    layers.extend(tabled.layers);
+    let path = tabled.path.unwrap_or_else(|| route.path.clone());
     let (mut checks, mut audits) = (Vec::new(), Vec::new());
     if let Some((at, warden)) = warden(places, route) {
         // It is known what the configuration asks for.
@@ -102,17 +104,17 @@ fn of_route(
     }
     // A stable sort: of equal ones, the nearest to the route first.
     checks.sort_by_key(|c| Reverse(c.strength));
-    let label = label(route, &path);
-    Permission {
+    let label = label(route, &methods, &path);
+    Some(Permission {
         id,
         label,
         place: places.place(fact, Vec::new()),
         route: Some(RouteOf {
             framework: route.framework.to_owned(),
-            methods: route.methods.clone(),
+            methods,
             path,
             handler: route.handler.clone(),
-            mutates: route.mutates,
+            mutates,
             declared: route.declared,
             synthetic: route.synthetic,
             guard: checks.first().map_or(Strength::Nothing, |c| c.strength),
@@ -124,7 +126,7 @@ fn of_route(
         console: None,
         history: None,
         retention: None,
-    }
+    })
 }
 
 /// The first rule of a configuration that a route's path begins with.
@@ -139,8 +141,8 @@ fn warden(places: &Places<'_>, route: &Route) -> Option<(FactId, Warden)> {
 }
 
 /// "POST /admin/synthetic/publish", "SyntheticDataController.publish".
-fn label(route: &Route, path: &str) -> String {
-    if path.is_empty() || route.methods.is_empty() {
+fn label(route: &Route, methods: &[String], path: &str) -> String {
+    if path.is_empty() || methods.is_empty() {
         let name =
             [&*route.holder, &*route.handler].into_iter().filter(|s| !s.is_empty()).collect::<Vec<_>>().join(".");
         return if name.is_empty() { path.to_owned() } else { name };
@@ -153,5 +155,5 @@ fn label(route: &Route, path: &str) -> String {
         }
         _ => path.to_owned(),
     };
-    format!("{} {path}", route.methods.join("|"))
+    format!("{} {path}", methods.join("|"))
 }

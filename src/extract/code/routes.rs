@@ -9,6 +9,7 @@ mod exported;
 mod methods;
 pub mod mounts;
 mod python;
+pub mod rails;
 pub mod urls;
 pub mod words;
 
@@ -114,7 +115,9 @@ pub fn of_decorator(code: &Code, decorator: NodeId, level: Level) -> Vec<Layer> 
 /// What a file of routes registers, by the handler's class and method, with the checks in front of it.
 pub fn registered_layers(code: &Code) -> Vec<(String, Vec<Layer>)> {
     let names = Names::of(code);
-    calls::registered(code, &names).into_iter().map(|d| (d.handler, d.layers)).collect()
+    let mut found: Vec<_> = calls::registered(code, &names).into_iter().map(|d| (d.handler, d.layers)).collect();
+    found.extend(calls::resources(code, &names));
+    found
 }
 
 /// Whether a file's path and bytes hold a word of administration, one of synthetic data and one of a route: everything
@@ -241,7 +244,7 @@ fn join(prefix: &str, path: &str) -> String {
 }
 
 /// Whether a method asks for a change.
-fn is_changing(methods: &[String]) -> bool {
+pub fn is_changing(methods: &[String]) -> bool {
     methods.iter().any(|m| matches!(m.as_str(), "POST" | "PUT" | "PATCH" | "DELETE" | "ALL" | "ANY"))
 }
 

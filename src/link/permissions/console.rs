@@ -10,7 +10,7 @@ use crate::link::subject::permission::{ConsoleOf, Permission, SilentOf};
 const MAX_SHOWN: usize = 100;
 
 /// One in so many must write the log for the others to stand out.
-const HABIT: usize = 4;
+const HABIT: usize = 2;
 
 /// Marks the routes that stand out; where there are none, the first that is silent speaks for all.
 pub(super) fn link(permissions: &mut [Permission], declared: bool) {

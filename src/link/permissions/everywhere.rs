@@ -1,6 +1,7 @@
 //! Audit logs that an application keeps of everything: in come the files that put it together, out come the middleware,
 //! interceptors, filters, aspects and base classes in them that record each change, whichever route made it.
 
+use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::finder::group;
@@ -36,6 +37,30 @@ pub(super) fn records(follower: &Follower<'_>, file: FileId) -> Rc<Vec<Layer>> {
     let found = Rc::new(found);
     follower.everywhere.borrow_mut().insert(key, Rc::clone(&found));
     found
+}
+
+/// The classes that watch a model, by the model's name, with the file that says so.
+pub(super) type Observers = HashMap<String, Vec<(FileId, String)>>;
+
+/// Laravel's `Order::observe(OrderObserver::class)` in its providers.
+pub(super) fn observers(follower: &Follower<'_>, file: FileId) -> Rc<Observers> {
+    if let Some(known) = &*follower.observers.borrow() {
+        return Rc::clone(known);
+    }
+    let mut made = Observers::new();
+    for from in follower.finder.named(file, |stem| stem.ends_with("serviceprovider")).into_iter().take(MAX_FILES) {
+        let Some(code) = follower.codes.get(from) else { continue };
+        for call in code.calls().filter(|c| code.called(*c) == "observe") {
+            let Some(model) = code.steps(call).first().map(|m| m.rsplit('\\').next().unwrap_or(m).to_owned()) else {
+                continue;
+            };
+            let given = code.arguments(call).into_iter().filter_map(|a| code.steps(a).first().map(|s| (*s).to_owned()));
+            made.entry(model).or_default().extend(given.map(|observer| (from, observer)));
+        }
+    }
+    let made = Rc::new(made);
+    *follower.observers.borrow_mut() = Some(Rc::clone(&made));
+    made
 }
 
 /// Whether a file of this name puts an application together, or holds what all its models and controllers are.

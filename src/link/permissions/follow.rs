@@ -5,7 +5,9 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
+use super::everywhere::{self, Observers};
 use super::finder::Finder;
+use super::tabled::Actions;
 use super::urls::Tables;
 use crate::extract::code::names::Names;
 use crate::extract::code::routes::{self, body, words};
@@ -18,6 +20,9 @@ use crate::source::{FileId, Span};
 /// How many calls deep a handler is followed.
 const MAX_DEPTH: usize = 2;
 
+/// How many classes above a class are looked into.
+const MAX_PARENTS: usize = 4;
+
 /// How many functions one handler is followed into.
 const MAX_FUNCTIONS: usize = 60;
 
@@ -27,6 +32,8 @@ pub(super) struct Seen {
     pub span: Span,
     pub name: String,
     pub strength: Strength,
+    /// A model that keeps its own history, which counts only where it is changed.
+    pub by_model: bool,
 }
 
 /// What functions do about the caller and the audit log.
@@ -56,6 +63,10 @@ pub(super) struct Follower<'a> {
     pub of_routes: RefCell<Option<Rc<Vec<FileId>>>>,
     /// What records all that an application does, by the group of its language.
     pub everywhere: RefCell<HashMap<u8, Rc<Vec<Layer>>>>,
+    /// Who watches Laravel's models, once somebody asks.
+    pub observers: RefCell<Option<Rc<Observers>>>,
+    /// Rails' tables of routes, once they are looked for.
+    pub actions: RefCell<Option<Rc<Actions>>>,
     /// Django's URL tables, once they are looked for.
     pub tables: RefCell<Option<Rc<Tables>>>,
     indexes: RefCell<HashMap<FileId, Rc<Index>>>,
@@ -73,6 +84,8 @@ impl<'a> Follower<'a> {
             required: RefCell::default(),
             of_routes: RefCell::default(),
             everywhere: RefCell::default(),
+            observers: RefCell::default(),
+            actions: RefCell::default(),
             tables: RefCell::default(),
             indexes: RefCell::default(),
             defined: RefCell::default(),
@@ -89,9 +102,23 @@ impl<'a> Follower<'a> {
             // An inline function is all there; of a name nothing is known.
             return (layer.strength, Done::default());
         };
-        let done = self.follow(file, function, MAX_DEPTH - 1);
+        let mut done = self.follow(file, function, 1);
+        // What runs before the handler reads models, and changes none.
+        done.audits.retain(|a| !a.by_model);
         let found = done.checks.iter().map(|c| c.strength).max().unwrap_or(Strength::Nothing);
-        let strength = if layer.strength == Strength::Unknown { found } else { layer.strength.max(found) };
+        let refuses = || self.codes.get(file).is_some_and(|code| body::refuses(&code, function));
+        // A guard that reads what routes name for themselves asks nothing of one that names nothing.
+        let reads_marks = || {
+            let code = self.codes.get(file);
+            code.is_some_and(|c| c.enclosing(function, Kind::Class).is_some_and(|k| c.slice(k).contains("eflector")))
+        };
+        let strength = match layer.strength {
+            Strength::Authentication if found > layer.strength && reads_marks() => layer.strength,
+            // It asks something; what, is not known.
+            Strength::Unknown if found < Strength::Authentication && refuses() => Strength::Unknown,
+            Strength::Unknown => found,
+            known => known.max(found),
+        };
         (strength, done)
     }
 
@@ -101,7 +128,23 @@ impl<'a> Follower<'a> {
             let holder = function_at(&code, layer.span)?;
             return Some((file, holder));
         }
-        self.definition(file, &layer.name)
+        let (file, found) = self.definition(file, &layer.name)?;
+        // A guard is a class whose one method the framework calls.
+        const CALLED: &[&str] = &[
+            "canActivate",
+            "handle",
+            "process",
+            "before",
+            "dispatch",
+            "__call__",
+            "has_permission",
+            "OnAuthorization",
+            "matches?",
+        ];
+        let code = self.codes.get(file)?;
+        let called = |n: &NodeId| code.kind(*n) == Kind::Function && code.name(*n).is_some_and(|n| CALLED.contains(&n));
+        let method = (code.kind(found) == Kind::Class).then(|| code.inside(found).find(called)).flatten();
+        Some((file, method.unwrap_or(found)))
     }
 
     /// What the handler of a route does; none where its body is not found.
@@ -112,7 +155,31 @@ impl<'a> Follower<'a> {
             Some(function) => (file, function),
             None => self.definition(file, &route.handler)?,
         };
-        Some(self.follow(file, function, MAX_DEPTH))
+        let mut done = self.follow(file, function, MAX_DEPTH);
+        if let Some(code) = self.codes.get(file).filter(|c| c.language == Language::Php) {
+            done.checks.extend(self.of_requests(file, &code, function));
+        }
+        Some(done)
+    }
+
+    /// Laravel's requests that say themselves who may make them: `store(StoreOrderRequest $request)`.
+    fn of_requests(&self, file: FileId, code: &Code, function: NodeId) -> Vec<Seen> {
+        let parameters = code.children(function).filter(|c| code.kind(*c) == Kind::Parameter);
+        let types = parameters.filter_map(|p| code.child(p, Role::Type)).map(|t| code.slice(t));
+        let mut found = Vec::new();
+        for class in types.filter(|t| t.ends_with("Request") && *t != "Request") {
+            let Some((to, node)) = self.definition(file, &format!("{class}.authorize")) else { continue };
+            let Some(code) = self.codes.get(to) else { continue };
+            if code.name(node) == Some("authorize") && body::decides(&code, node) {
+                found.push(Seen {
+                    span: code.span_of(code.child(node, Role::Name).unwrap_or(node)),
+                    name: format!("{class}::authorize"),
+                    strength: Strength::Authorisation,
+                    by_model: false,
+                });
+            }
+        }
+        found
     }
 
     /// What a function and those that it calls do.
@@ -145,7 +212,10 @@ impl<'a> Follower<'a> {
         }
         let Some(code) = self.codes.get(file) else { return Default::default() };
         if code.kind(function) == Kind::Class {
-            let found = of_class(&code, function, self.sinks);
+            let mut found = of_class(&code, function, self.sinks);
+            if found.0.audits.is_empty() {
+                found.0.audits = self.watched(file, &code, function);
+            }
             self.known.insert((file, function), found.clone());
             return found;
         }
@@ -155,13 +225,14 @@ impl<'a> Follower<'a> {
         let mut done = Done::default();
         for (node, strength) in body.checks {
             let name = if code.kind(node) == Kind::Call { code.steps(node).join(".") } else { String::new() };
-            done.checks.push(Seen { span: short(&code, node), name, strength });
+            done.checks.push(Seen { span: short(&code, node), name, strength, by_model: false });
         }
         for node in body.audits {
             done.audits.push(Seen {
                 span: short(&code, node),
                 name: code.steps(node).join("."),
                 strength: Strength::Nothing,
+                by_model: false,
             });
         }
         // A service's method may be annotated itself.
@@ -172,16 +243,50 @@ impl<'a> Follower<'a> {
                     span: code.span_of(decorator),
                     name: name.clone(),
                     strength: Strength::Nothing,
+                    by_model: false,
                 });
             }
             for layer in routes::of_decorator(&code, decorator, Level::Body) {
                 if layer.strength >= Strength::Authentication {
-                    done.checks.push(Seen { span: layer.span, name: layer.name, strength: layer.strength });
+                    done.checks.push(Seen {
+                        span: layer.span,
+                        name: layer.name,
+                        strength: layer.strength,
+                        by_model: false,
+                    });
                 }
             }
         }
         let found = (done, body.calls);
         self.known.insert((file, function), found.clone());
+        found
+    }
+
+    /// What the classes write that watch a class: observers and listeners that it names, or that a provider gives it.
+    fn watched(&self, file: FileId, code: &Code, class: NodeId) -> Vec<Seen> {
+        let Some(name) = code.name(class) else { return Vec::new() };
+        let mut watchers: Vec<(FileId, String)> = Vec::new();
+        for decorator in code.decorators(class) {
+            let watches = matches!(code.called(decorator), "ObservedBy" | "EntityListeners");
+            let named = code.inside(decorator).filter(|n| watches && code.role(*n) != Role::Property);
+            let classes = named.filter_map(|n| code.steps(n).into_iter().find(|s| s.starts_with(char::is_uppercase)));
+            watchers.extend(classes.filter(|c| !c.starts_with("ObservedBy")).map(|c| (file, c.to_owned())));
+        }
+        if code.language == Language::Php {
+            watchers.extend(everywhere::observers(self, file).get(name).into_iter().flatten().cloned());
+        }
+        let mut found = Vec::new();
+        for (from, watcher) in watchers {
+            let Some((to, node)) = self.definition(from, &watcher) else { continue };
+            let Some(code) = self.codes.get(to).filter(|c| c.kind(node) == Kind::Class) else { continue };
+            let audits = body::inspect(&code, &|_| None, node, self.sinks).audits;
+            found.extend(audits.into_iter().take(1).map(|a| Seen {
+                span: short(&code, a),
+                name: code.steps(a).join("."),
+                strength: Strength::Nothing,
+                by_model: true,
+            }));
+        }
         found
     }
 
@@ -238,12 +343,30 @@ impl<'a> Follower<'a> {
                 specifiers.push(steps[steps.len() - 2].to_owned());
             }
         }
-        specifiers.iter().find_map(|specifier| {
+        let found = specifiers.iter().find_map(|specifier| {
             self.finder.find(file, specifier).into_iter().find_map(|to| {
                 let code = self.codes.get(to)?;
                 let index = self.index(to, &code);
                 index.functions.get(last).or_else(|| index.functions.get(first)).map(|node| (to, *node))
             })
+        });
+        // A method of its own that it has from another class.
+        found.or_else(|| (steps.len() == 1).then(|| self.inherited(file, last, 0)).flatten())
+    }
+
+    /// A method that the classes of a file have from others.
+    fn inherited(&self, file: FileId, method: &str, depth: usize) -> Option<(FileId, NodeId)> {
+        if depth >= MAX_PARENTS {
+            return None;
+        }
+        let code = self.codes.get(file)?;
+        let parents = code.of_kind(Kind::Class).flat_map(|c| code.with_role(c, Role::Super).collect::<Vec<_>>());
+        let names: Vec<String> = parents.filter_map(|p| code.steps(p).pop().map(str::to_owned)).take(8).collect();
+        names.iter().find_map(|parent| {
+            let to = self.finder.find(file, parent).into_iter().next()?;
+            let code = self.codes.get(to)?;
+            let own = self.index(to, &code).functions.get(method).map(|node| (to, *node));
+            own.or_else(|| self.inherited(to, method, depth + 1))
         })
     }
 }
@@ -273,7 +396,12 @@ fn of_class(code: &Code, class: NodeId, sinks: &[String]) -> (Done, Vec<String>)
                 continue;
             }
             if words::audits(&steps, sinks) && name.len() < 80 && done.audits.is_empty() {
-                done.audits.push(Seen { span: code.span_of(node), name: name.clone(), strength: Strength::Nothing });
+                done.audits.push(Seen {
+                    span: code.span_of(node),
+                    name: name.clone(),
+                    strength: Strength::Nothing,
+                    by_model: true,
+                });
             }
             // What a model has from another, it has.
             let parent = matches!(code.role(member), Role::Super | Role::Argument);
@@ -281,6 +409,13 @@ fn of_class(code: &Code, class: NodeId, sinks: &[String]) -> (Done, Vec<String>)
                 calls.push(name);
             }
         }
+    }
+    // `auditlog.register(Dataset)` stands beside the class.
+    let given = |call: &NodeId| code.arguments(*call).first().is_some_and(|a| Some(code.slice(*a)) == code.name(class));
+    let registers = |call: &NodeId| code.called(*call) == "register" && words::audits(&code.steps(*call), sinks);
+    if let Some(call) = code.calls().find(|c| registers(c) && given(c)).filter(|_| done.audits.is_empty()) {
+        let name = code.steps(call).join(".");
+        done.audits.push(Seen { span: short(code, call), name, strength: Strength::Nothing, by_model: true });
     }
     (done, calls)
 }

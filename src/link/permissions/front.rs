@@ -390,6 +390,25 @@ fn registered(follower: &Follower<'_>, file: FileId, route: &Route) -> Vec<Layer
     found
 }
 
+/// Whether a controller's public method is no action: files of routes name others of the controller and not this one.
+pub(super) fn is_helper(follower: &Follower<'_>, file: FileId, route: &Route) -> bool {
+    if !route.methods.is_empty() {
+        return false;
+    }
+    let class = route.holder.rsplit(['\\', ':']).next().unwrap_or(&route.holder);
+    let (own, mut others) = (format!("{class}.{}", route.handler), false);
+    let start = format!("{class}.");
+    for from in of_routes(follower, file).iter().filter(|f| **f != file) {
+        let table = table(follower, *from);
+        // `Route::controller(C::class)` and the like may name it in a way that is not read.
+        if table.contains_key(&own) {
+            return false;
+        }
+        others |= table.keys().any(|k| k.starts_with(&start));
+    }
+    others
+}
+
 /// The files of routes of an application.
 fn of_routes(follower: &Follower<'_>, file: FileId) -> Rc<Vec<FileId>> {
     if let Some(known) = &*follower.of_routes.borrow() {

@@ -7,6 +7,7 @@ use std::rc::Rc;
 use super::follow::Follower;
 use crate::extract::code::routes::urls::{self, Line, Target};
 use crate::fact::route::{Layer, Route};
+use crate::parse::code::Kind;
 use crate::source::FileId;
 
 /// How many tables include one another.
@@ -46,6 +47,17 @@ pub(super) fn of_view(follower: &Follower<'_>, file: FileId, route: &Route) -> O
     let least =
         mine.into_iter().map(|l| whole(&tables, l, 0)).min_by_key(|f| f.layers.iter().map(|l| l.strength).max())?;
     Some(least)
+}
+
+/// Whether a class is only there for others: no table names it, and one names another view of its file.
+pub(super) fn is_base(follower: &Follower<'_>, file: FileId, route: &Route) -> bool {
+    if route.holder.is_empty() {
+        return false;
+    }
+    let tables = tables(follower, file);
+    let Some(code) = follower.codes.get(file) else { return false };
+    let mut others = code.of_kind(Kind::Class).filter_map(|c| code.name(c)).filter(|n| *n != route.holder);
+    others.any(|name| tables.views.contains_key(name))
 }
 
 /// A line with what the tables that include it put before it.

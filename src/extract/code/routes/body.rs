@@ -82,6 +82,31 @@ pub fn inspect(code: &Code, names: Assigned<'_>, function: NodeId, sinks: &[Stri
     body
 }
 
+/// Whether a function lets some through and others not, whatever it asks: it throws, aborts or ends early in a branch.
+pub fn refuses(code: &Code, function: NodeId) -> bool {
+    let ends = |n: NodeId| {
+        matches!(code.kind(n), Kind::Throw | Kind::Return)
+            || matches!(
+                code.called_if_call(n),
+                "abort" | "halt" | "head" | "redirect_to" | "sendStatus" | "status" | "deny"
+            )
+    };
+    let mut inside = code.inside(function);
+    inside.any(|n| {
+        code.kind(n) == Kind::If && code.inside(n).any(ends)
+            || code.kind(n) == Kind::Throw
+            // `canActivate() { return token === this.secret; }`
+            || code.kind(n) == Kind::Return
+                && code.inside(n).any(|v| matches!(code.kind(v), Kind::Compare | Kind::And | Kind::Not | Kind::Fallback))
+    })
+}
+
+/// Whether what a function returns depends on anything: `return true` does not.
+pub fn decides(code: &Code, function: NodeId) -> bool {
+    let mut returns = code.inside(function).filter(|n| code.kind(*n) == Kind::Return);
+    returns.any(|r| code.inside(r).any(|v| !matches!(code.kind(v), Kind::True | Kind::Comment)))
+}
+
 /// A branch that asks for a right and does not only write about the answer.
 fn of_branch(code: &Code, names: Assigned<'_>, id: NodeId) -> Option<Strength> {
     let condition = code.child(id, Role::Condition)?;
@@ -129,7 +154,10 @@ fn asks(code: &Code, names: Assigned<'_>, condition: NodeId, depth: usize) -> St
             Kind::Call => {
                 let steps = code.steps(id);
                 let last = steps.last().copied().unwrap_or_default();
-                if APEX.contains(&last.to_ascii_lowercase().as_str()) {
+                // Rails' `params.permit(…)` is about what is sent, not about who sends it.
+                if steps.first() == Some(&"params") {
+                    Strength::Nothing
+                } else if APEX.contains(&last.to_ascii_lowercase().as_str()) {
                     Strength::Authorisation
                 } else {
                     words::strength(last, &[])
@@ -165,6 +193,9 @@ fn of_call(code: &Code, call: NodeId, steps: &[&str]) -> Option<Strength> {
     let parts = words::words(&last);
     let parts = if parts.len() > 1 { parts } else { words::words(steps.last()?) };
     let demands = parts.first().is_some_and(|w| DEMANDS.contains(&w.as_str()));
+    // `redirect()->with("error", …)` hands something on; `withRole(…)` demands it.
+    let hands_on = parts.len() == 1 && parts.first().is_some_and(|w| matches!(w.as_str(), "with" | "only"));
+    let demands = demands && !hands_on;
     // A question is a check where it stands in a branch; there it has been seen.
     let asks_only = parts.first().is_some_and(|w| matches!(w.as_str(), "is" | "has" | "can"));
     if !demands || asks_only {

@@ -107,6 +107,28 @@ fn of_call(code: &Code, names: &Names<'_>, mounts: &[Mount], call: NodeId) -> Op
     })
 }
 
+/// Laravel's `Route::resource('orders', OrderController::class)`: all its actions with the checks in front of them.
+pub(super) fn resources(code: &Code, names: &Names<'_>) -> Vec<(String, Vec<Layer>)> {
+    const ACTIONS: &[&str] = &["index", "create", "store", "show", "edit", "update", "destroy"];
+    let mut found = Vec::new();
+    for call in code.calls() {
+        let verb = code.called(call);
+        if !matches!(verb, "resource" | "apiResource" | "singleton" | "apiSingleton" | "resources" | "apiResources") {
+            continue;
+        }
+        let mut layers = chained(code, call);
+        super::mounts::groups(code, names, call, &mut layers);
+        for argument in code.arguments(call).into_iter().flat_map(|a| std::iter::once(a).chain(code.inside(a))) {
+            let text = code.literal(argument).or_else(|| code.steps(argument).first().copied()).unwrap_or_default();
+            let class = text.rsplit('\\').next().unwrap_or(text);
+            if class.ends_with("Controller") {
+                found.extend(ACTIONS.iter().map(|action| (format!("{class}.{action}"), layers.clone())));
+            }
+        }
+    }
+    found
+}
+
 /// A router that the function is given: what stands in front of it, the caller says. Mounts of ECMAScript are looked up.
 fn given_router(code: &Code, call: NodeId, receiver: &str) -> Option<Layer> {
     if !matches!(code.language, Language::Go | Language::CSharp) {

@@ -41,6 +41,9 @@ pub(super) fn of_controllers(code: &Code) -> Vec<Draft> {
     let mut found = Vec::new();
     for class in code.of_kind(Kind::Class) {
         let Some(name) = code.name(class).filter(|n| n.ends_with("Controller")) else { continue };
+        // Ruby's modules around a class are part of its name.
+        let modules = code.around(class).filter(|a| ruby && code.kind(*a) == Kind::Class);
+        let holder = modules.filter_map(|m| code.name(m)).fold(name.to_owned(), |own, outer| format!("{outer}::{own}"));
         let mut public = true;
         for member in members(code, class) {
             // `private` ends what is an action.
@@ -72,7 +75,7 @@ pub(super) fn of_controllers(code: &Code) -> Vec<Draft> {
                 framework,
                 methods: Vec::new(),
                 path: String::new(),
-                holder: name.to_owned(),
+                holder: holder.clone(),
                 handler: method.to_owned(),
                 body: member,
                 at: member,

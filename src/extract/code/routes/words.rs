@@ -90,7 +90,9 @@ pub fn strength(name: &str, given: &[&str]) -> Strength {
 
 /// Whether arguments name a right: `auth('admin')`, `protect("synthetic:write")`, `can:publish`.
 fn rights(given: &[&str]) -> bool {
-    given.iter().any(|text| {
+    // A path, a key of a translation or a sentence names no right.
+    let said = |text: &&&str| !text.contains('/') && text.matches(' ').count() < 4;
+    given.iter().filter(said).any(|text| {
         let words = words(text);
         let named = words.iter().any(|w| RIGHTS.contains(&w.as_str()) || ADMINS.contains(&w.as_str()));
         let scope = text.split_once([':', '.']).is_some_and(|(a, b)| {
