@@ -1,6 +1,9 @@
 //! What a key's or variable's name says of its value: in comes `SF_LOGIN_URL` or `clientSecret`, out come the role of
 //! an endpoint and the role of a credential. All word lists of the generic readers stand here.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+
 use crate::fact::environment::{class_of_word, segments};
 use crate::fact::{CredentialRole, EndpointRole};
 
@@ -119,6 +122,11 @@ fn words_of(name: &str) -> Vec<String> {
 
 /// The role of a URL under this key; none where the key says nothing.
 pub fn endpoint_role(key: &str) -> EndpointRole {
+    thread_local!(static KNOWN: Known<EndpointRole> = Known::none());
+    KNOWN.with(|known| known.get(key, judge_endpoint))
+}
+
+fn judge_endpoint(key: &str) -> EndpointRole {
     let words = words_of(key);
     let Some(last) = words.last() else { return EndpointRole::Unknown };
     if words.iter().any(|w| w == "aud" || w == "audience") {
@@ -252,6 +260,35 @@ const IDENTITY_ID: &[&str] = &[
 
 /// The role of what a variable, secret or key of this name holds.
 pub fn credential_role(name: &str) -> CredentialRole {
+    thread_local!(static KNOWN: Known<CredentialRole> = Known::none());
+    KNOWN.with(|known| known.get(name, judge_credential))
+}
+
+/// What names were judged as. A repository's files say the same few keys a million times.
+struct Known<R>(RefCell<HashMap<Box<str>, R>>);
+
+impl<R: Copy> Known<R> {
+    fn none() -> Self {
+        Self(RefCell::new(HashMap::new()))
+    }
+
+    /// More names than this are judged anew each time.
+    const MOST: usize = 4096;
+
+    fn get(&self, name: &str, judge: impl FnOnce(&str) -> R) -> R {
+        if let Some(role) = self.0.borrow().get(name) {
+            return *role;
+        }
+        let role = judge(name);
+        let mut known = self.0.borrow_mut();
+        if known.len() < Self::MOST && name.len() < 100 {
+            known.insert(name.into(), role);
+        }
+        role
+    }
+}
+
+fn judge_credential(name: &str) -> CredentialRole {
     let words = words_of(name);
     let Some(last) = words.last().map(String::as_str) else { return CredentialRole::Other };
     let last = last.trim_end_matches(|c: char| c.is_ascii_digit());

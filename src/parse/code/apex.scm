@@ -5,8 +5,8 @@
 ; literals
 [(string_literal) (multi_line_string_literal)] @string
 [(int) (decimal_floating_point_literal) (decimal)] @number
-((boolean) @true (#match? @true "^(?i)true$"))
-((boolean) @false (#match? @false "^(?i)false$"))
+((boolean) @true (#any-of? @true "true" "TRUE" "True"))
+((boolean) @false (#any-of? @false "false" "FALSE" "False"))
 (null_literal) @null
 (array_initializer) @list
 (map_initializer) @object

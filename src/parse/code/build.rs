@@ -140,10 +140,27 @@ pub(super) fn run(
         }
         !is_full
     };
-    compiled.plain.walk(&tree, end, MAX_DEPTH, |found| {
+    compiled.plain.walk(&tree, text, end, MAX_DEPTH, |found| {
         take(found.node, found.meaning, found.order, compiled, text, captures);
         place(found.node, captures)
     });
+    if !compiled.orders.is_empty() {
+        run_query(&tree, text, compiled, end, captures, &mut place);
+    }
+    if let Some(place) = full {
+        problems.push(problem(source, place, "more than two million nodes: the rest is not read"));
+    }
+}
+
+/// Runs what is left of a query.
+fn run_query(
+    tree: &Tree,
+    text: &str,
+    compiled: &Compiled,
+    end: usize,
+    captures: &mut Vec<Capture>,
+    place: &mut dyn FnMut(tree_sitter::Node, &[Capture]) -> bool,
+) {
     thread_local!(static CURSOR: RefCell<QueryCursor> = RefCell::new(QueryCursor::new()));
     CURSOR.with_borrow_mut(|cursor| {
         cursor.set_match_limit(4096);
@@ -157,9 +174,6 @@ pub(super) fn run(
             }
         }
     });
-    if let Some(place) = full {
-        problems.push(problem(source, place, "more than two million nodes: the rest is not read"));
-    }
 }
 
 /// Collects the captures of a match.

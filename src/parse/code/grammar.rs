@@ -94,7 +94,11 @@ pub(super) fn compiled(language: Language) -> Option<&'static Compiled> {
 pub(super) fn compile(language: Language) -> Result<Compiled, String> {
     let grammar = of(language).ok_or("not in this build")?;
     let row = language.row().ok_or("no such language")?;
-    let parted = plain::part(&row.queries.concat(), &grammar, |name| meaning(name).ok().filter(Meaning::is_of_one));
+    let parted = plain::part(&row.queries.concat(), &grammar, |name| match meaning(name).ok()? {
+        Meaning::Private => Some(None),
+        Meaning::PairFrom | Meaning::PairTo => None,
+        meaning => Some(Some(meaning)),
+    });
     with_query(row, grammar, parted)
 }
 
@@ -112,13 +116,6 @@ fn with_query(row: &Row, grammar: Grammar, parted: plain::Parted) -> Result<Comp
     let operands = ["left", "operator", "right"].map(|name| grammar.field_id_for_name(name));
     let (plain, orders) = (parted.plain, parted.orders);
     Ok(Compiled { language: row.language, grammar, plain, query, orders, operands, captures })
-}
-
-impl Meaning {
-    /// Whether one captured node is enough to know what it says.
-    fn is_of_one(&self) -> bool {
-        !matches!(self, Self::PairFrom | Self::PairTo | Self::Private)
-    }
 }
 
 /// What an operator makes of its operands; none for arithmetic. A query could say the same with a pattern for each

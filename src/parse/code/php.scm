@@ -18,7 +18,7 @@
   (scoped_call_expression) (scoped_property_access_expression)
 ] @interpolation)
 [(integer) (float)] @number
-((boolean) @true (#match? @true "^[tT]"))
+((boolean) @true (#any-of? @true "true" "TRUE" "True"))
 (boolean) @false
 (null) @null
 (array_creation_expression (array_element_initializer "=>")) @object

@@ -44,7 +44,7 @@ fn most_patterns_are_plain_and_none_is_lost() {
         let Some(parted) = compiled(row.language) else { panic!("{}", row.name) };
         let (all, left) = (whole.query.pattern_count(), parted.query.pattern_count());
         assert_eq!(parted.plain.orders() + left, all, "{}", row.name);
-        assert!(left * 2 < all, "{}: {left} of {all}", row.name);
+        assert!(left * 20 < all, "{}: {left} of {all}", row.name);
     }
 }
 
