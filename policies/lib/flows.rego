@@ -18,6 +18,8 @@ state_words := {
 	"ignored": "the guard's answer is not used",
 	"unknown": "what the guard does can't be told",
 	"holds": "the guard holds",
+	"switched": "a setting decides whether the guard runs",
+	"environment": "only the environment or a list is asked",
 }
 
 # The guard that stands there, or what is missing.

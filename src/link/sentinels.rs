@@ -4,6 +4,9 @@
 //! The order of statements and the nesting of blocks stand for the flow of control: what stands in a block around the
 //! call, before it, is always run before it. That is exact for code without jumps, and errs to the side of silence.
 
+use crate::fact::environment::segments;
+pub mod switch;
+
 pub use crate::parse::code::function_name;
 use crate::parse::code::{Code, Kind, NodeId, Role};
 
@@ -17,6 +20,8 @@ pub struct Wanted {
     pub symbols: Vec<String>,
     /// Words that a field or a function speaks of, lower case and without separators: `issynthetic`.
     pub markers: Vec<String>,
+    /// Such words that count only where a word of a name begins: `testuser` of `is_test_user`, not of `latestUser`.
+    pub words: Vec<String>,
     /// The function changes the record, so that a call of it is enough; a guard must keep the record from the call.
     pub transforms: bool,
 }
@@ -55,11 +60,16 @@ impl Wanted {
 
     /// Whether a text speaks of a marker.
     pub fn is_marked(&self, text: &str) -> bool {
-        if self.markers.is_empty() || text.len() > 20_000 {
+        if self.markers.is_empty() && self.words.is_empty() || text.len() > 20_000 {
             return false;
         }
-        let plain: String = text.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
+        let (mut plain, mut starts) = (String::with_capacity(text.len()), Vec::new());
+        for word in segments(text) {
+            starts.push(plain.len());
+            plain.extend(word.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()));
+        }
         self.markers.iter().any(|m| plain.contains(m.as_str()))
+            || starts.iter().any(|at| self.words.iter().any(|w| plain[*at..].starts_with(w.as_str())))
     }
 }
 
@@ -85,29 +95,107 @@ pub fn on_the_way(
         }
         found.extend(judge(code, node, call, own, wanted, throws));
     }
-    // A guard may be put on the function itself.
-    let decorated = code.kind(own) == Kind::Function;
-    for decorator in decorated.then(|| code.decorators(own)).into_iter().flatten() {
-        if code.steps(decorator).last().is_some_and(|s| wanted.is_symbol(s)) {
+    // A guard may be put on the function itself, or on its class.
+    let holders = [(code.kind(own) == Kind::Function).then_some(own), code.enclosing(own, Kind::Class)];
+    for decorator in holders.into_iter().flatten().flat_map(|h| code.decorators(h)) {
+        let named =
+            |name: &str| wanted.is_symbol(name) || !wanted.transforms && wanted.is_marked(name) && is_guard_name(name);
+        let said = code.steps(decorator).last().is_some_and(|s| named(s))
+            || code.inside(decorator).any(|n| code.kind(n) == Kind::Name && named(code.slice(n)));
+        if said {
             found.push(Sentinel { node: decorator, effect: Effect::Holds, call: false });
         }
     }
+    found.extend(hooks(code, own, wanted));
     found.sort_by_key(|s| (s.effect, s.node));
     found.dedup_by_key(|s| s.node);
     found
 }
 
-/// Whether a function's body keeps marked records out by itself: a query, a filter, or a branch that leaves.
-pub fn filters(code: &Code, function: NodeId, wanted: &Wanted) -> bool {
+/// Guards that a class puts before its methods: `before_action :reject_synthetic`.
+fn hooks(code: &Code, own: NodeId, wanted: &Wanted) -> Vec<Sentinel> {
+    const HOOKS: &[&str] = &[
+        "before_action",
+        "before_filter",
+        "prepend_before_action",
+        "around_action",
+        "before_perform",
+        "around_perform",
+        "before_enqueue",
+        "before_save",
+        "before_create",
+        "before_update",
+        "before_validation",
+        "validate",
+    ];
+    let Some(class) = code.enclosing(own, Kind::Class) else { return Vec::new() };
+    let method = function_name(code, own).unwrap_or_default();
+    let calls = code.inside(class).filter(|n| HOOKS.contains(&code.called_if_call(*n)) && scope(code, *n) != own);
+    let mut found = Vec::new();
+    for hook in calls {
+        let limited = |key: &str| code.entry(hook, &[key]).map(|v| code.slice(v).contains(method));
+        if limited("only") == Some(false) || limited("except") == Some(true) {
+            continue;
+        }
+        for named in code.arguments(hook).into_iter().filter(|a| matches!(code.kind(*a), Kind::String | Kind::Name)) {
+            let name = code.slice(named).trim_matches([':', '"', '\'']);
+            if !(wanted.is_symbol(name) || !wanted.transforms && wanted.is_marked(name)) {
+                continue;
+            }
+            let defined = code.of_kind(Kind::Function).find(|f| code.name(*f) == Some(name));
+            const ENDS: &[&str] = &["render", "redirect_to", "head", "throw", "halt", "redirect_back"];
+            let effect = match defined {
+                Some(f) if raises(code, f) || code.inside(f).any(|n| ENDS.contains(&code.called_if_call(n))) => {
+                    Effect::Holds
+                }
+                Some(_) if wanted.transforms => Effect::Holds,
+                Some(_) => Effect::Ignored,
+                None => Effect::Unknown,
+            };
+            found.push(Sentinel { node: named, effect, call: false });
+        }
+    }
+    found
+}
+
+/// Whether a function's body keeps marked records out by itself: a query, a filter, or a branch that leaves. Where its
+/// answer is not used, it must raise an error.
+pub fn filters(code: &Code, function: NodeId, wanted: &Wanted, is_used: bool) -> bool {
     code.inside(function).any(|node| {
         is_wanted(code, node, wanted)
-            && (is_clause(code, node)
+            && (is_used && is_clause(code, node)
                 || decisive(code, node, function).is_some_and(|d| match d {
-                    Decisive::Filter(_) => true,
-                    Decisive::Branch(branch) => leaves(code, branch),
+                    Decisive::Asserted(_) => true,
+                    Decisive::Filter(_) => is_used,
+                    Decisive::Branch(branch) if is_used => leaves(code, branch),
+                    Decisive::Branch(branch) => code.inside(branch).any(|n| raises_at(code, n)),
                     _ => false,
                 }))
     })
+}
+
+/// Whether anything is done with what a call gives.
+pub fn is_used(code: &Code, call: NodeId) -> bool {
+    let mut inner = call;
+    for outer in code.around(call) {
+        match code.kind(outer) {
+            Kind::Await => inner = outer,
+            Kind::File | Kind::Function | Kind::Class | Kind::Try | Kind::Handler | Kind::Finally | Kind::Other => {
+                // A lambda without braces gives what it is.
+                return code.kind(outer) == Kind::Function && code.role(inner) == Role::Body;
+            }
+            Kind::If | Kind::Loop | Kind::Case => {
+                return !matches!(code.role(inner), Role::Then | Role::Else | Role::Body | Role::None);
+            }
+            _ => return true,
+        }
+    }
+    false
+}
+
+/// Whether a node is run on every way to a call.
+pub fn is_before(code: &Code, node: NodeId, call: NodeId) -> bool {
+    at(code, node, call) == Effect::Holds
 }
 
 /// Whether a function raises an error somewhere that it does not handle itself.
@@ -179,12 +267,13 @@ const GUARD_WORDS: &[&str] = &[
 ];
 
 fn is_guard_name(name: &str) -> bool {
-    crate::fact::environment::segments(name).iter().any(|w| GUARD_WORDS.contains(&w.to_ascii_lowercase().as_str()))
+    segments(name).iter().any(|w| GUARD_WORDS.contains(&w.to_ascii_lowercase().as_str()))
 }
 
 /// Whether a node is part of a question: a condition, or the function of a filter.
 fn asks(code: &Code, node: NodeId) -> bool {
-    decisive(code, node, 0).is_some_and(|d| matches!(d, Decisive::Branch(_) | Decisive::Filter(_)))
+    decisive(code, node, 0)
+        .is_some_and(|d| matches!(d, Decisive::Branch(_) | Decisive::Filter(_) | Decisive::Asserted(_)))
 }
 
 /// A clause of a query that leaves marked records out.
@@ -221,6 +310,8 @@ enum Decisive {
     Named(NodeId),
     /// It is an argument of a call that hands records on.
     Passed(NodeId),
+    /// An assertion is made of it.
+    Asserted(NodeId),
     /// It is raised or returned.
     Given,
 }
@@ -248,6 +339,35 @@ const FILTERS: &[&str] = &[
     "filterbatch",
     "except",
     "query",
+    "arrayfilter",
+    "takeunless",
+    "takeif",
+    "dropwhile",
+    "removewhere",
+];
+
+/// Calls that raise an error unless what they are given is so.
+const ASSERTS: &[&str] = &[
+    "assert",
+    "require",
+    "check",
+    "invariant",
+    "checkargument",
+    "checkstate",
+    "istrue",
+    "isfalse",
+    "asserttrue",
+    "assertfalse",
+    "abortif",
+    "abortunless",
+    "throwif",
+    "throwunless",
+    "precondition",
+    "verify",
+    "ensure",
+    "guard",
+    "true",
+    "false",
 ];
 
 /// Calls that send records through functions.
@@ -285,8 +405,20 @@ fn decisive(code: &Code, node: NodeId, scope: NodeId) -> Option<Decisive> {
             Kind::If | Kind::Loop | Kind::Case if code.role(inner) == Role::Condition => {
                 return Some(Decisive::Branch(outer));
             }
+            // `case 'synthetic':` in grammars that give the pattern no role.
+            Kind::Case if code.role(inner) != Role::Body && inner == outer + 1 => return Some(Decisive::Branch(outer)),
+            // `rows[~rows.is_synthetic]`
+            Kind::Index
+                if code.role(inner) == Role::Key
+                    && !matches!(code.kind(inner), Kind::String | Kind::Name | Kind::Number) =>
+            {
+                return Some(Decisive::Filter(outer));
+            }
             Kind::If | Kind::Loop if matches!(code.role(inner), Role::Then | Role::Else | Role::Body) => return None,
-            Kind::And | Kind::Fallback if code.role(inner) == Role::Left => return Some(Decisive::Branch(outer)),
+            // `r.synthetic || upsert(r)`; as a part of a longer question the whole of it decides.
+            Kind::And | Kind::Fallback if code.role(inner) == Role::Left && is_statement(code, outer) => {
+                return Some(Decisive::Branch(outer));
+            }
             Kind::Call | Kind::New
                 if matches!(code.role(inner), Role::Argument | Role::None) || code.kind(inner) == Kind::Function =>
             {
@@ -297,8 +429,12 @@ fn decisive(code: &Code, node: NodeId, scope: NodeId) -> Option<Decisive> {
                 if CHAINS.contains(&name.as_str()) {
                     return Some(Decisive::Passed(outer));
                 }
+                if ASSERTS.contains(&name.as_str()) {
+                    return Some(Decisive::Asserted(outer));
+                }
             }
             Kind::Assign if code.role(inner) == Role::Value => return Some(Decisive::Named(outer)),
+            Kind::Throw if code.slice(outer).starts_with("assert") => return Some(Decisive::Asserted(outer)),
             Kind::Return | Kind::Throw => return Some(Decisive::Given),
             Kind::Function if code.role(inner) == Role::Body && code.kind(inner) != Kind::Other => {}
             Kind::Function => {
@@ -335,6 +471,12 @@ fn judge(
     match decisive(code, node, own) {
         Some(Decisive::Branch(branch)) => made(of_branch(code, branch, call), false),
         Some(Decisive::Filter(filter)) => made(at(code, filter, call), false),
+        Some(Decisive::Asserted(_)) if wanted.transforms => None,
+        Some(Decisive::Asserted(assert)) => {
+            let place = at(code, assert, call);
+            let held = place != Effect::Holds || !is_swallowed(code, assert, call);
+            made(if held { place } else { Effect::Ignored }, false)
+        }
         Some(Decisive::Passed(chain)) => made(at(code, chain, call), false),
         Some(Decisive::Named(assign)) => {
             let names: Vec<&str> = code.child(assign, Role::Target).map(|t| code.steps(t)).unwrap_or_default();
@@ -354,6 +496,7 @@ fn judge(
                 return made(place, true);
             }
             let effect = match throws(node) {
+                Some(true) if is_swallowed(code, node, call) => Effect::Ignored,
                 Some(true) => Effect::Holds,
                 Some(false) => Effect::Ignored,
                 None => Effect::Unknown,
@@ -395,19 +538,58 @@ fn of_branch(code: &Code, branch: NodeId, call: NodeId) -> Effect {
     if branch > call {
         return Effect::Late;
     }
-    if !leaves(code, branch) {
+    if matches!(code.kind(branch), Kind::And | Kind::Fallback) {
+        let right = code.child(branch, Role::Right).is_some_and(|r| exits(code, r, branch) || leaves(code, r));
+        return if right { at(code, branch, call) } else { Effect::Ignored };
+    }
+    if !code.inside(branch).any(|n| exits(code, n, branch) && !(raises_at(code, n) && is_swallowed(code, n, call))) {
         return Effect::Ignored;
     }
-    at(code, branch, call)
+    // Which of its cases a switch takes is asked in any case.
+    let whole = if code.kind(branch) == Kind::Case { code.node(branch).parent } else { branch };
+    at(code, whole, call)
 }
 
 /// Whether a branch ends what it stands in.
 fn leaves(code: &Code, branch: NodeId) -> bool {
-    code.inside(branch).any(|n| {
-        let exits =
-            matches!(code.kind(n), Kind::Throw | Kind::Return | Kind::Skip) || EXITS.contains(&code.called_if_call(n));
-        exits && code.around(n).take_while(|a| *a != branch).all(|a| code.kind(a) != Kind::Function)
-    }) || matches!(code.kind(branch), Kind::And | Kind::Fallback)
+    code.inside(branch).any(|n| exits(code, n, branch))
+}
+
+/// Whether a node ends what a branch stands in.
+fn exits(code: &Code, node: NodeId, branch: NodeId) -> bool {
+    (matches!(code.kind(node), Kind::Return | Kind::Skip) || raises_at(code, node))
+        && code.around(node).take_while(|a| *a != branch).all(|a| code.kind(a) != Kind::Function)
+}
+
+fn raises_at(code: &Code, node: NodeId) -> bool {
+    code.kind(node) == Kind::Throw || EXITS.contains(&code.called_if_call(node))
+}
+
+/// Whether an error that a node raises is handled before a call, by a handler that goes on.
+fn is_swallowed(code: &Code, node: NodeId, call: NodeId) -> bool {
+    let mut inner = node;
+    for outer in code.around(node) {
+        if code.kind(outer) == Kind::Function && function_name(code, outer).is_some() {
+            return false;
+        }
+        let handled = code.kind(outer) == Kind::Try && !matches!(code.kind(inner), Kind::Handler | Kind::Finally);
+        if handled && !code.is_within(call, outer) {
+            let mut handlers = code.children(outer).filter(|c| code.kind(*c) == Kind::Handler).peekable();
+            return handlers.peek().is_some() && handlers.any(|h| !leaves(code, h));
+        }
+        inner = outer;
+    }
+    false
+}
+
+/// An operator that stands alone: what is to its right runs or not.
+fn is_statement(code: &Code, operator: NodeId) -> bool {
+    let asked = code.around(operator).take_while(|a| code.kind(*a) != Kind::Function).any(|a| {
+        matches!(code.kind(a), Kind::If | Kind::Loop | Kind::Case)
+            && code.child(a, Role::Condition).is_some_and(|c| code.is_within(operator, c))
+    });
+    let parent = code.node(operator).parent;
+    !asked && !matches!(code.kind(parent), Kind::Assign | Kind::And | Kind::Fallback | Kind::Not | Kind::Pair)
 }
 
 /// What follows from a result that was given a name: it must be asked, or be what the call writes.

@@ -46,11 +46,7 @@ fn declared(places: &mut Places<'_>, graph: &Graph<'_>, flow: &Flow, covered: &m
     let (files, missing) = files_of(places, flow);
     covered.extend(files.iter().map(|f| (*f, flow.id.text.clone())));
     let code: Vec<FileId> = files.iter().copied().filter(|f| Language::of(places.files.path(*f)).is_some()).collect();
-    let guard = Wanted {
-        symbols: flow.guard.iter().map(|g| g.text.clone()).collect(),
-        markers: markers(places),
-        transforms: false,
-    };
+    let guard = Wanted { symbols: flow.guard.iter().map(|g| g.text.clone()).collect(), ..records(places) };
     let anonymiser = flow.must_anonymise.as_ref().map(|m| anonymiser(places, &m.text));
     let trace = Trace::new(graph, &code);
     let writes = trace.writes(places, &flow.target.system.text, &flow.target.objects);
@@ -110,17 +106,69 @@ fn files_of(places: &mut Places<'_>, flow: &Flow) -> (Vec<FileId>, Vec<MissingOf
     (files, missing)
 }
 
-/// Words that say of a record that it is invented: the declared markers, and what such fields are called.
-fn markers(places: &Places<'_>) -> Vec<String> {
+/// What says of a record that it is invented: the declared markers, and what such fields are called.
+fn records(places: &Places<'_>) -> Wanted {
     const USUAL: &[&str] =
         &["synthetic", "datasetkind", "dataorigin", "istestrecord", "istestdata", "isfake", "isdemodata"];
+    // Stripe's `livemode`, Shopify's `test` orders, and what applications call those that they made up.
+    const WORDS: &[&str] = &[
+        "istest",
+        "testuser",
+        "testaccount",
+        "testorder",
+        "testcustomer",
+        "testcontact",
+        "testlead",
+        "testrecord",
+        "testdata",
+        "isdemo",
+        "demouser",
+        "demoaccount",
+        "isdummy",
+        "dummyuser",
+        "fakeuser",
+        "livemode",
+    ];
     let plain =
         |m: &String| m.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect::<String>();
     let declared = places.config.datasets.iter().filter_map(|d| d.marker.as_ref()).map(plain).filter(|m| m.len() > 2);
     let mut all: Vec<String> = declared.chain(USUAL.iter().map(|m| (*m).to_owned())).collect();
     all.sort();
     all.dedup();
-    all
+    Wanted { markers: all, words: WORDS.iter().map(|w| (*w).to_owned()).collect(), ..Wanted::default() }
+}
+
+/// What says where code runs, or which people it may write: it keeps test systems out, and invented records only by
+/// chance.
+fn surroundings() -> Wanted {
+    const WORDS: &[&str] = &[
+        "production",
+        "isprod",
+        "nodeenv",
+        "railsenv",
+        "appenv",
+        "environment",
+        "sandbox",
+        "staging",
+        "development",
+        "isdev",
+        "nonprod",
+        "liveenv",
+        "islive",
+        "allowlist",
+        "whitelist",
+        "alloweddomain",
+        "allowedemail",
+        "allowedorg",
+        "allowedhost",
+        "denylist",
+        "blocklist",
+        "blacklist",
+        "testdomain",
+        "testemail",
+        "internaldomain",
+    ];
+    Wanted { words: WORDS.iter().map(|w| (*w).to_owned()).collect(), ..Wanted::default() }
 }
 
 /// The functions of an anonymiser that a flow names: by its id, or a function's own name.
@@ -128,5 +176,5 @@ fn anonymiser(places: &Places<'_>, name: &str) -> Wanted {
     let declared = places.config.anonymisers.iter().find(|a| a.id.text == name);
     let symbols = declared.map(|a| a.symbols.iter().map(|s| s.text.clone()).collect::<Vec<_>>()).unwrap_or_default();
     let symbols = if symbols.is_empty() { vec![name.to_owned()] } else { symbols };
-    Wanted { symbols, markers: Vec::new(), transforms: true }
+    Wanted { symbols, transforms: true, ..Wanted::default() }
 }

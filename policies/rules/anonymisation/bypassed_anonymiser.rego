@@ -62,3 +62,13 @@ undetermined contains hit if {
 	b.anonymised == "unknown"
 	hit := {"at": b.id, "message": sprintf("what happens to the record before `%s` can't be told", [b.call])}
 }
+
+undetermined contains hit if {
+	some b in input.bypasses
+	b.anonymised == "switched"
+	hit := {
+		"at": b.id,
+		"message": sprintf("a setting decides whether the record is anonymised before `%s`, and nothing says what production sets", [b.call]),
+		"related": called(b),
+	}
+}

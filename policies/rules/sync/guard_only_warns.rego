@@ -45,6 +45,23 @@ deny contains hit if {
 	}
 }
 
+# Code asks a setting before it asks the guard, and production sets it the wrong way.
+deny contains hit if {
+	applies
+	some w in input.writes
+	w.switch != null
+	w.switch.disabled != null
+	hit := {
+		"at": w.switch.disabled.id,
+		"message": sprintf("production switches `%s` so that the guard of %s does not run", [w.switch.name, input.label]),
+		"related": array.concat(
+			[{"at": w.switch.id, "message": "the guard runs only as this says"}],
+			[{"at": w.id, "message": "written here"}],
+		),
+		"fix": sprintf("Take `%s` out of production's profile.", [w.switch.disabled.key]),
+	}
+}
+
 # A module that a declared flow covers is that flow's.
 covered if input.declared_as != null
 

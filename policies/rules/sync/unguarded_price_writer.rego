@@ -55,3 +55,11 @@ undetermined contains hit if {
 	w.guard == "unknown"
 	hit := {"at": w.id, "message": sprintf("the guard before %s is not defined in this repository", [flows.call(w)])}
 }
+
+undetermined contains hit if {
+	applies
+	count(bad) == 0
+	some w in writes
+	w.guard in {"switched", "environment"}
+	hit := {"at": w.id, "message": sprintf("before %s %s: whether a synthetic record gets past it can't be told", [flows.call(w), flows.state_words[w.guard]])}
+}

@@ -103,6 +103,31 @@ undetermined contains hit if {
 
 undetermined contains hit if {
 	applies
+	count(open_writes) == 0
+	some w in input.writes
+	w.guard == "switched"
+	hit := {
+		"at": w.switch.id,
+		"message": sprintf("the guard before %s runs only as `%s` says, and nothing says what production sets", [flows.call(w), w.switch.name]),
+		"related": [{"at": w.id, "message": "written here"}],
+	}
+}
+
+undetermined contains hit if {
+	applies
+	count(open_writes) == 0
+	asked := [w | some w in input.writes; w.guard == "environment"]
+	count(asked) > 0
+	first := asked[0]
+	hit := {
+		"at": first.guard_id,
+		"message": sprintf("`%s` is all that is asked before %s: it keeps test systems or strangers out; whether a synthetic record of production gets past it can't be told", [first.guard_text, flows.call(first)]),
+		"related": [{"at": w.id, "message": "written here"} | some w in asked],
+	}
+}
+
+undetermined contains hit if {
+	applies
 	some m in input.missing_code
 	hit := {"at": m.id, "message": sprintf("`%s` matches no file: the flow %s can't be looked at", [m.glob, input.label])}
 }

@@ -100,6 +100,10 @@ pub enum Guarding {
     Late,
     /// It stands in a branch that may not be taken.
     Conditional,
+    /// A setting decides whether it runs, and nothing says what production sets.
+    Switched,
+    /// Only the environment, or a list of who may be written, is asked: not whether the record is invented.
+    Environment,
     /// There is none.
     Missing,
 }
@@ -139,6 +143,8 @@ pub struct WriteTo {
     pub guard_id: Option<FactId>,
     /// The guard as code writes it, shortened.
     pub guard_text: Option<String>,
+    /// The setting that decides whether the guard runs.
+    pub switch: Option<SwitchOf>,
     /// Whether records pass the anonymiser that the flow demands; none where it demands none.
     pub anonymised: Option<Guarding>,
     /// Where the anonymiser is called.
@@ -155,6 +161,17 @@ pub struct GuardOf {
     /// Where it is defined, if that was found.
     pub definition_id: Option<FactId>,
     /// The setting of production's profile that switches it off.
+    pub disabled: Option<DisabledOf>,
+}
+
+/// A setting that code asks before it asks the guard.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct SwitchOf {
+    /// Where it is asked.
+    pub id: FactId,
+    /// Its name as code writes it.
+    pub name: String,
+    /// Where production sets it so that the guard does not run.
     pub disabled: Option<DisabledOf>,
 }
 

@@ -7,14 +7,18 @@ use std::sync::Arc;
 
 use super::super::modules::{Graph, ReachOptions};
 use super::super::places::Places;
+use super::super::sentinels::switch::{self, Switch};
 use super::super::sentinels::{self, Effect, MAX_DEPTH, Sentinel, Wanted};
-use super::super::subject::sync_flow::{Guarding, WriteTo};
+use super::super::subject::sync_flow::{Guarding, SwitchOf, WriteTo};
 use super::calls::Callee;
+use super::disabled::{self, State};
+use super::surroundings;
 use super::system::System;
 use super::writes::Write;
+use crate::extract::code::names::Names;
 use crate::extract::code::{callee_span, is_price_or_stock};
 use crate::fact::FactId;
-use crate::parse::code::{Code, NodeId};
+use crate::parse::code::{Code, Kind, NodeId};
 use crate::source::{FileId, Span};
 
 /// The files of a flow and what they reach.
@@ -35,9 +39,12 @@ pub struct Trace<'g, 'a> {
 type Asked = (Callee, usize, bool);
 
 /// What was found on the way of one write.
+#[derive(Debug, Clone, Copy)]
 struct Found {
     effect: Option<Effect>,
     at: Option<(FileId, NodeId)>,
+    /// The call in the same file that it stands before.
+    before: Option<NodeId>,
 }
 
 impl<'g, 'a> Trace<'g, 'a> {
@@ -85,7 +92,34 @@ impl<'g, 'a> Trace<'g, 'a> {
     ) -> WriteTo {
         let code = self.graph.code(write.file);
         let found = self.on_the_way(write, guard);
-        let masked = anonymiser.map(|a| self.on_the_way(write, a));
+        let (mut guarded, mut guard_at, mut switch) = (guarding(found.effect), found.at, None);
+        if let Some((file, asked)) = self.switch(&found, guard) {
+            let state = disabled::state(places, &asked.name, asked.runs_if, key);
+            guarded = match (&state, guarded) {
+                (State::Unknown, _) => Guarding::Switched,
+                (_, Guarding::Conditional) => Guarding::Holds,
+                (_, other) => other,
+            };
+            let disabled = if let State::Off(disabled) = state { Some(disabled) } else { None };
+            let id = self.graph.code(file).map(|c| places.anchors.at(head(&c, asked.node), key));
+            switch = id.map(|id| SwitchOf { id, name: asked.name, disabled });
+        }
+        if guarded == Guarding::Missing && !guard.transforms {
+            let around = self.on_the_way(write, &surroundings());
+            if around.effect == Some(Effect::Holds) {
+                (guarded, guard_at) = (Guarding::Environment, around.at);
+            }
+        }
+        let masked = anonymiser.map(|a| {
+            let found = self.on_the_way(write, a);
+            let switched = self.switch(&found, a).map(|(_, s)| disabled::state(places, &s.name, s.runs_if, key));
+            let masking = match (switched, guarding(found.effect)) {
+                (Some(State::On), Guarding::Conditional) => Guarding::Holds,
+                (Some(State::Unknown), Guarding::Conditional) => Guarding::Switched,
+                (_, other) => other,
+            };
+            (masking, found.at)
+        });
         let (call, span) = match &code {
             Some(code) => (code.steps(write.call).join("."), callee_span(code, write.call)),
             None => (String::new(), Span::whole(write.file)),
@@ -95,7 +129,7 @@ impl<'g, 'a> Trace<'g, 'a> {
             let code = self.graph.code(file)?;
             Some((places.anchors.at(head(&code, node), key), shown(&code, node)))
         };
-        let at = place(places, found.at);
+        let at = place(places, guard_at);
         let price_or_stock = write.object.as_deref().is_some_and(is_price_or_stock) || is_price_or_stock(&call);
         WriteTo {
             id: places.anchors.at(span, &format!("{key}.{call}")),
@@ -104,11 +138,33 @@ impl<'g, 'a> Trace<'g, 'a> {
             price_or_stock,
             grounds: write.grounds,
             call,
-            guard: guarding(found.effect),
+            guard: guarded,
             guard_id: at.as_ref().map(|(id, _)| *id),
             guard_text: at.map(|(_, text)| text),
-            anonymised: masked.as_ref().map(|m| guarding(m.effect)),
-            anonymiser_id: masked.and_then(|m| place(places, m.at)).map(|(id, _)| id),
+            switch,
+            anonymised: masked.map(|(effect, _)| effect),
+            anonymiser_id: masked.and_then(|(_, at)| place(places, at)).map(|(id, _)| id),
+        }
+    }
+
+    /// The setting that decides whether what was found runs: around it, or in the body of the guard that is called.
+    fn switch(&self, found: &Found, wanted: &Wanted) -> Option<(FileId, Switch)> {
+        let (file, node) = found.at?;
+        let code = self.graph.code(file)?;
+        let names = Names::of(&code);
+        match found.effect? {
+            Effect::Conditional => {
+                let call = found.before?;
+                switch::around(&code, &names, node, call).map(|s| (file, s))
+            }
+            Effect::Holds if !wanted.transforms => {
+                let called = matches!(code.kind(node), Kind::Call | Kind::New);
+                let (at, function) = self.graph.definition(file, &code.steps(node).join(".")).filter(|_| called)?;
+                let code = self.graph.code(at)?;
+                let function = (code.kind(function) == Kind::Function).then_some(function)?;
+                switch::inside(&code, &Names::of(&code), function).map(|s| (at, s))
+            }
+            _ => None,
         }
     }
 
@@ -127,16 +183,20 @@ impl<'g, 'a> Trace<'g, 'a> {
     }
 
     fn found(&self, file: FileId, call: NodeId, wanted: &Wanted, depth: usize) -> Found {
-        let none = Found { effect: None, at: None };
+        let none = Found { effect: None, at: None, before: None };
         let Some(code) = self.graph.code(file) else { return none };
         let throws = |node: NodeId| self.raises(file, &code, node);
         let own = sentinels::on_the_way(&code, call, wanted, &throws);
-        let first = own.first().map(|s: &Sentinel| Found { effect: Some(s.effect), at: Some((file, s.node)) });
+        let first = own.first().map(|s: &Sentinel| Found {
+            effect: Some(s.effect),
+            at: Some((file, s.node)),
+            before: Some(call),
+        });
         if first.as_ref().is_some_and(|f| f.effect == Some(Effect::Holds)) {
             return first.unwrap_or(none);
         }
         if let Some(at) = self.filtered(file, &code, call, wanted) {
-            return Found { effect: Some(Effect::Holds), at: Some(at) };
+            return Found { effect: Some(Effect::Holds), at: Some(at), before: None };
         }
         let above = (depth > 0).then(|| self.by_callers(file, &code, call, wanted, depth - 1)).flatten();
         match (first, above) {
@@ -158,14 +218,15 @@ impl<'g, 'a> Trace<'g, 'a> {
     /// the one that is called to write.
     fn filtered(&self, file: FileId, code: &Arc<Code>, call: NodeId, wanted: &Wanted) -> Option<(FileId, NodeId)> {
         let scope = sentinels::scope(code, call);
-        let before = code.calls().filter(|c| *c < call && sentinels::scope(code, *c) == scope);
-        std::iter::once(call).chain(before.take(100)).find_map(|c| {
+        let before = code.calls().filter(|c| *c < call && sentinels::scope(code, *c) == scope).take(100);
+        let before = before.filter(|c| wanted.transforms || sentinels::is_before(code, *c, call));
+        std::iter::once(call).chain(before).find_map(|c| {
             let (at, node) = self.graph.definition(file, &code.steps(c).join("."))?;
             let own = self.graph.code(at)?;
             let holds = if wanted.transforms {
                 own.inside(node).any(|n| wanted.is_symbol(own.called_if_call(n)))
             } else {
-                sentinels::filters(&own, node, wanted)
+                sentinels::filters(&own, node, wanted, c == call || sentinels::is_used(code, c))
             };
             holds.then_some((at, node))
         })

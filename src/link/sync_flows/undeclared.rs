@@ -5,13 +5,12 @@ use std::collections::BTreeMap;
 
 use super::super::modules::{FileRole, Graph};
 use super::super::places::Places;
-use super::super::sentinels::Wanted;
 use super::super::subject::sync_flow::{EndOf, FlowKind, Grounds, SyncFlow};
 use super::super::subject::{self};
 use super::ends::{self, is_system};
 use super::trace::Trace;
 use super::writes::Write;
-use super::{code_of, markers, tests_of};
+use super::{code_of, records, tests_of};
 use crate::extract::code::{callee_span, is_price_or_stock};
 use crate::fact::environment::{Evidence, Rung};
 use crate::fact::{Access, Connector, ConnectorEnd, Direction, Fact, FactId, Kind};
@@ -141,7 +140,7 @@ fn judged(
     system: &str,
 ) -> Vec<subject::sync_flow::WriteTo> {
     let Some(code) = graph.code(file) else { return Vec::new() };
-    let guard = Wanted { symbols: Vec::new(), markers: markers(places), transforms: false };
+    let guard = records(places);
     let trace = Trace::new(graph, &[file]);
     let own = accesses.iter().filter(|(_, _, a)| {
         a.direction == Direction::Write && a.provider.as_deref().unwrap_or("the database") == system
