@@ -128,6 +128,8 @@ fn records(places: &Places<'_>) -> Wanted {
         "dummyuser",
         "fakeuser",
         "livemode",
+        "istesting",
+        "examplecom",
     ];
     let plain =
         |m: &String| m.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect::<String>();

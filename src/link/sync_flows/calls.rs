@@ -9,7 +9,7 @@ use super::super::sentinels;
 use super::system::System;
 use crate::extract::code::names::Names;
 use crate::fact::environment::segments;
-use crate::parse::code::{Code, Kind, NodeId};
+use crate::parse::code::{Code, Kind, NodeId, Role};
 use crate::registry::clients::clients;
 use crate::source::FileId;
 
@@ -60,13 +60,39 @@ impl Callee {
             if memchr::memmem::find(code.text().as_bytes(), self.name.as_bytes()).is_none() {
                 continue;
             }
-            let own = code.calls().filter(|call| code.called(*call) == self.name).collect::<Vec<_>>();
-            if own.is_empty() {
+            let own: Vec<NodeId> = code.calls().filter(|call| code.called(*call) == self.name).collect();
+            let handed = self.handed_on(&code);
+            if own.is_empty() && handed.is_empty() {
                 continue;
             }
             let names = Names::of(&code);
-            let meant = own.into_iter().filter(|call| self.is_meant(graph, &code, &names, *file, *call, system));
-            found.extend(meant.map(|call| (*file, call)));
+            let meant = |node: &NodeId| self.is_meant(graph, &code, &names, *file, *node, system);
+            found.extend(own.into_iter().filter(meant).map(|call| (*file, call)));
+            found.extend(handed.into_iter().filter(|(node, _)| meant(node)).map(|(_, call)| (*file, call)));
+        }
+        found
+    }
+
+    /// Places where the function is handed to a call that will call it: `rows.forEach(push)`, `&method(:push)`. With each
+    /// stands that call.
+    fn handed_on(&self, code: &Code) -> Vec<(NodeId, NodeId)> {
+        let mut found = Vec::new();
+        for node in 0..code.len() as NodeId {
+            let named = match code.kind(node) {
+                Kind::Name | Kind::Member => {
+                    code.role(node) == Role::Argument && code.steps(node).last() == Some(&self.name.as_str())
+                }
+                Kind::String => code.slice(node).strip_prefix(':') == Some(self.name.as_str()),
+                _ => false,
+            };
+            let call = |node: NodeId| code.around(node).find(|a| matches!(code.kind(*a), Kind::Call | Kind::New));
+            let Some(mut holder) = named.then(|| call(node)).flatten() else { continue };
+            if code.kind(node) == Kind::String {
+                // `method(:push)` gives the function, and what that stands in calls it.
+                let Some(outer) = (code.called(holder) == "method").then(|| call(holder)).flatten() else { continue };
+                holder = outer;
+            }
+            found.push((node, holder));
         }
         found
     }
@@ -80,7 +106,10 @@ impl Callee {
         call: NodeId,
         system: Option<&System>,
     ) -> bool {
-        let steps = code.steps(call);
+        let steps = match code.kind(call) {
+            Kind::String => vec![self.name.as_str()],
+            _ => code.steps(call),
+        };
         if let Some((at, _)) = graph.definition(file, &steps.join(".")) {
             return at == self.file;
         }

@@ -18,7 +18,7 @@ use super::writes::Write;
 use crate::extract::code::names::Names;
 use crate::extract::code::{callee_span, is_price_or_stock};
 use crate::fact::FactId;
-use crate::parse::code::{Code, Kind, NodeId};
+use crate::parse::code::{Code, Kind, Language, NodeId};
 use crate::source::{FileId, Span};
 
 /// The files of a flow and what they reach.
@@ -220,15 +220,28 @@ impl<'g, 'a> Trace<'g, 'a> {
         let scope = sentinels::scope(code, call);
         let before = code.calls().filter(|c| *c < call && sentinels::scope(code, *c) == scope).take(100);
         let before = before.filter(|c| wanted.transforms || sentinels::is_before(code, *c, call));
-        std::iter::once(call).chain(before).find_map(|c| {
-            let (at, node) = self.graph.definition(file, &code.steps(c).join("."))?;
+        // `rows().each { … }`: what it is called on gives the records.
+        let within = code.inside(call).filter(|n| code.kind(*n) == Kind::Call).take(100);
+        let holds = |name: &str, is_used: bool| {
+            let (at, node) = self.graph.definition(file, name)?;
             let own = self.graph.code(at)?;
             let holds = if wanted.transforms {
                 own.inside(node).any(|n| wanted.is_symbol(own.called_if_call(n)))
             } else {
-                sentinels::filters(&own, node, wanted, c == call || sentinels::is_used(code, c))
+                own.kind(node) == Kind::Function && sentinels::filters(&own, node, wanted, is_used)
             };
             holds.then_some((at, node))
+        };
+        std::iter::once(call).chain(within).chain(before).find_map(|c| {
+            let steps = code.steps(c);
+            let used = c >= call || sentinels::is_used(code, c);
+            let own = holds(&steps.join("."), used);
+            // A call without brackets looks like a name.
+            let bare = || match steps.as_slice() {
+                [head, _, ..] if code.language == Language::Ruby => holds(head, true),
+                _ => None,
+            };
+            own.or_else(bare)
         })
     }
 
