@@ -106,6 +106,7 @@ undetermined contains hit if {
 	count(open_writes) == 0
 	some w in input.writes
 	w.guard == "switched"
+	w.switch != null
 	hit := {
 		"at": w.switch.id,
 		"message": sprintf("the guard before %s runs only as `%s` says, and nothing says what production sets", [flows.call(w), w.switch.name]),
@@ -116,7 +117,7 @@ undetermined contains hit if {
 undetermined contains hit if {
 	applies
 	count(open_writes) == 0
-	asked := [w | some w in input.writes; w.guard == "environment"]
+	asked := [w | some w in input.writes; w.guard == "environment"; w.guard_id != null]
 	count(asked) > 0
 	first := asked[0]
 	hit := {
