@@ -4,7 +4,7 @@
 //! must be said.
 
 use crate::fact::Purpose;
-use crate::link::place::Traits;
+use crate::link::place::{TEST_FOLDERS, Traits};
 use crate::parse::code::{Code, Kind, Language};
 
 /// What a file is there for.
@@ -72,34 +72,6 @@ impl FileRole {
 }
 
 const STORY_FOLDERS: &[&str] = &[".storybook", "storybook", "stories", "__stories__", ".ladle"];
-
-const TEST_FOLDERS: &[&str] = &[
-    "test",
-    "tests",
-    "__tests__",
-    "__test__",
-    "spec",
-    "specs",
-    "e2e",
-    "e2e-tests",
-    "e2e_tests",
-    "cypress",
-    "playwright",
-    "integration-test",
-    "integration-tests",
-    "integration_tests",
-    "integrationtests",
-    "unit-tests",
-    "unittests",
-    "testdata",
-    "androidtest",
-    "functional-tests",
-    "functional_tests",
-    "loadtest",
-    "load-tests",
-    "benchmarks",
-    "benches",
-];
 
 const EXAMPLE_FOLDERS: &[&str] = &["example", "examples", "sample", "samples", "tutorial", "tutorials", "playground"];
 

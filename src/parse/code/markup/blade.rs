@@ -8,7 +8,7 @@ use std::ops::Range;
 use memchr::memmem;
 
 use super::directives::{Blocks, Form};
-use super::html::{self, HOLE, Options, Site};
+use super::html::{self, HOLE};
 use super::snippets::Snippets;
 use super::{Kind, Language, Page, Role};
 
@@ -67,16 +67,7 @@ pub(super) fn read(page: &mut Page) -> Option<Language> {
     let Reader { page, bytes, snippets, blocks, .. } = reader;
     let regions = blocks.finish(page);
     snippets.parse(page, Language::Blade, true);
-    let mut scripts = Vec::new();
-    html::scan(page, &bytes, &regions, Options::default(), &mut |_, site| {
-        if let Site::Script { content, tag } = site {
-            scripts.push((content, tag));
-        }
-        false
-    });
-    for (content, tag) in scripts {
-        html::script(page, &bytes, content, tag);
-    }
+    html::with_scripts(page, &bytes, &regions);
     None
 }
 

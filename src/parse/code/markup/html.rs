@@ -56,6 +56,20 @@ pub(super) fn read(page: &mut Page) -> Option<Language> {
     None
 }
 
+/// The markup of a template whose own tags are holes in `bytes`, and the scripts in it.
+pub(super) fn with_scripts(page: &mut Page, bytes: &[u8], regions: &[Range<usize>]) {
+    let mut scripts = Vec::new();
+    scan(page, bytes, regions, Options::default(), &mut |_, site| {
+        if let Site::Script { content, tag } = site {
+            scripts.push((content, tag));
+        }
+        false
+    });
+    for (content, tag) in scripts {
+        script(page, bytes, content, tag);
+    }
+}
+
 /// Parses a script's content, if it is a script and has no holes.
 pub(super) fn script(page: &mut Page, holed: &[u8], content: Range<usize>, tag: Range<usize>) -> Option<Language> {
     let tag = page.slice(tag).to_ascii_lowercase();

@@ -9,7 +9,7 @@ use memchr::memmem;
 
 use super::directives::{Blocks, Form};
 use super::expressions::Reader;
-use super::html::{self, HOLE, Options, Site};
+use super::html::{self, HOLE};
 use super::{Kind, Language, Page, Role};
 
 /// Tags whose content is not Liquid, or no markup.
@@ -30,16 +30,7 @@ pub(super) fn read(page: &mut Page) -> Option<Language> {
         at = hole.end;
     }
     let regions = blocks.finish(page);
-    let mut scripts = Vec::new();
-    html::scan(page, &bytes, &regions, Options::default(), &mut |_, site| {
-        if let Site::Script { content, tag } = site {
-            scripts.push((content, tag));
-        }
-        false
-    });
-    for (content, tag) in scripts {
-        html::script(page, &bytes, content, tag);
-    }
+    html::with_scripts(page, &bytes, &regions);
     None
 }
 

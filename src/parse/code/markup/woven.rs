@@ -6,7 +6,7 @@
 
 use std::ops::Range;
 
-use super::html::{self, HOLE, Options, Site};
+use super::html::{self, HOLE};
 use super::snippets::Snippets;
 use super::{Capture, Kind, Language, Meaning, Page, Role};
 
@@ -99,14 +99,5 @@ fn show(page: &mut Page, holes: &[Hole], regions: &[Range<usize>]) {
 fn around(page: &mut Page, holes: &[Hole], regions: &[Range<usize>]) {
     let mut bytes = page.bytes().to_vec();
     holes.iter().for_each(|hole| bytes[hole.whole.clone()].fill(HOLE));
-    let mut scripts = Vec::new();
-    html::scan(page, &bytes, regions, Options::default(), &mut |_, site| {
-        if let Site::Script { content, tag } = site {
-            scripts.push((content, tag));
-        }
-        false
-    });
-    for (content, tag) in scripts {
-        html::script(page, &bytes, content, tag);
-    }
+    html::with_scripts(page, &bytes, regions);
 }
