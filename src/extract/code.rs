@@ -5,7 +5,7 @@ pub mod anonymise;
 mod auth;
 mod clients;
 mod emits;
-mod exposed;
+pub(super) mod exposed;
 mod fallback;
 pub mod interest;
 mod markers;

@@ -1,5 +1,7 @@
-//! Masking configurations: in comes a tree, out comes what it does when something goes wrong (`on_error: passthrough`).
-//! A file is one if the configuration declares it, or if its name says so.
+//! Masking configurations: in comes a tree, out comes what it does when something goes wrong (`on_error: passthrough`),
+//! and the parameters that it shows. A file is one if the configuration declares it, or if its name says so.
+
+mod parameters;
 
 use super::collect::{Around, Collector};
 use super::generic;
@@ -28,11 +30,12 @@ const KEYS: &[&str] = &[
 /// Words in the name of a file that masks.
 const NAMES: &[&str] = &["mask", "anonymi", "pseudonym", "deidentif", "de-identif", "scrub", "redact"];
 
-/// Finds error policies.
+/// Finds error policies and parameters.
 pub(super) fn extract(collector: &mut Collector<'_>, tree: &Tree) {
     let name = collector.source.path.to_ascii_lowercase();
-    let says = NAMES.iter().any(|w| name.contains(w));
-    if !says && !collector.maps.is_masking(&collector.source.path) {
+    let masks = NAMES.iter().any(|w| name.contains(w)) || collector.maps.is_masking(&collector.source.path);
+    parameters::extract(collector, tree, masks);
+    if !masks {
         return;
     }
     for root in &tree.roots {

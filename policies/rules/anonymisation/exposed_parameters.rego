@@ -25,7 +25,7 @@ deny contains hit if {
 	hit := {"at": e.id, "message": words(e), "fix": fixes[e.how]}
 }
 
-words(e) := sprintf("`%s` stands in the code, where everybody reads it; it is the %s of the anonymiser", [e.what, e.parameter]) if {
+words(e) := sprintf("`%s` stands here, where everybody reads it; it is the %s of the anonymiser", [e.what, e.parameter]) if {
 	e.how == "literal"
 } else := sprintf("`%s` is returned to whoever asks: with the %s, what was generated or masked can be made again", [e.what, e.parameter]) if {
 	e.how == "returned"
@@ -34,7 +34,7 @@ words(e) := sprintf("`%s` stands in the code, where everybody reads it; it is th
 } else := sprintf("`%s` goes into the client's bundle: every visitor can read it", [e.what])
 
 fixes := {
-	"literal": "Read it from a secret store, one for each environment, and change it: what stood in the code is known.",
+	"literal": "Read it from a secret store, one for each environment, and change it: what stood here is known.",
 	"returned": "Return the generator's name, version and epsilon; leave seeds, salts, keys and model paths out.",
 	"logged": "Log that the parameter was set, not what it is.",
 	"bundled": "Do the work that needs it on the server, and take the prefix off the variable.",

@@ -11,8 +11,8 @@ use crate::fact::{Exposure, Kind as Says, Parameter};
 use crate::parse::code::{Code, Kind, NodeId, Role};
 
 /// What the build of a client puts into its bundle.
-const BUNDLED: &[&str] =
-    &["VITE_", "NEXT_PUBLIC_", "REACT_APP_", "NUXT_PUBLIC_", "EXPO_PUBLIC_", "GATSBY_", "VUE_APP_"];
+pub(in crate::extract) const BUNDLED: &[&str] =
+    &["VITE_", "NEXT_PUBLIC_", "REACT_APP_", "NUXT_PUBLIC_", "EXPO_PUBLIC_", "GATSBY_", "VUE_APP_", "PUBLIC_"];
 
 /// Words that name an anonymiser or a generator of people.
 const STEMS: &[&str] =
@@ -21,17 +21,20 @@ const STEMS: &[&str] =
 /// Whether a file may hold one: asked before it is parsed.
 pub fn may_hold(path: &str, text: &str) -> bool {
     let has = |word: &str| memchr::memmem::find(text.as_bytes(), word.as_bytes()).is_some();
-    let parameter = ["salt", "SALT", "Salt", "hmac", "Hmac", "HMAC", "seed", "SEED", "pepper"].iter().any(|w| has(w));
+    let parameters =
+        ["salt", "SALT", "Salt", "hmac", "Hmac", "HMAC", "seed", "SEED", "pepper", "OperatorConfig", "_KEY", "_SECRET"];
+    let parameter = parameters.iter().any(|w| has(w));
     if !parameter {
         return false;
     }
     let bundled = BUNDLED.iter().any(|w| has(w)) && bundled_names(text).next().is_some();
     let lower = path.to_ascii_lowercase();
     let said = ["onymi", "eidentif", "ynthetic", "asking", "mask_", "maskE", "maskP", "maskC"].iter().any(|w| has(w));
+    let presidio = has("presidio_anonymizer");
     let answers = has("enerator")
         && ["/generator", "Generator"].iter().any(|w| has(w))
         && ["route", "Route", "app.", "Mapping", "Controller"].iter().any(|w| has(w));
-    bundled || said || answers || STEMS.iter().any(|w| lower.contains(w))
+    bundled || said || presidio || answers || STEMS.iter().any(|w| lower.contains(w))
 }
 
 /// The variables of a client bundle in a text that name a generation parameter, with their places.
@@ -48,14 +51,14 @@ pub fn bundled_names(text: &str) -> impl Iterator<Item = (usize, &str)> {
 }
 
 /// Whether a bundled variable's name is that of a salt, seed or key of an anonymiser. `…_SUPABASE_ANON_KEY` is a key for
-/// anonymous visitors.
-fn is_bundled(name: &str) -> bool {
+/// anonymous visitors, `…_GENERATOR_KEY` one of a service, and `PUBLIC_MASKING_KEY` may be the public half of a pair.
+pub(in crate::extract) fn is_bundled(name: &str) -> bool {
     let words = words(name);
     let is = |w: &str| words.iter().any(|x| x == w);
-    let about = words.iter().any(|w| {
-        STEMS.iter().any(|s| w.starts_with(s)) || matches!(w.as_str(), "mask" | "synth" | "faker" | "generator")
-    });
-    about && (is("salt") || is("seed") || is("pepper") || is("key") || is("hmac") || is("secret"))
+    let stem = words.iter().any(|w| STEMS.iter().any(|s| w.starts_with(s)) || w == "mask");
+    let about = stem || words.iter().any(|w| matches!(w.as_str(), "synth" | "faker" | "generator"));
+    let key = stem && (is("key") || is("secret")) && !name.starts_with("PUBLIC_");
+    key || about && (is("salt") || is("seed") || is("pepper") || is("hmac"))
 }
 
 /// Finds them.
@@ -63,7 +66,13 @@ pub(super) fn extract(collector: &mut Collector<'_>, code: &Code, names: &Names<
     if !may_hold(&collector.source.path, code.text()) {
         return;
     }
-    let file = STEMS.iter().any(|s| words(&collector.source.path).iter().any(|w| w.starts_with(s)));
+    let file = STEMS.iter().any(|s| words(&collector.source.path).iter().any(|w| w.starts_with(s)))
+        || names.imports.iter().any(|(_, specifier)| specifier.starts_with("presidio_anonymizer"));
+    // SvelteKit hands each by its name: `import { PUBLIC_MASK_SALT } from '$env/static/public'`.
+    for (import, _) in names.imports.iter().filter(|(_, s)| s.starts_with("$env/") && s.ends_with("/public")) {
+        let taken = code.inside(*import).filter(|n| code.role(*n) == Role::Name && is_bundled(code.slice(*n)));
+        taken.for_each(|n| add(collector, code.span_of(n), Parameter::Salt, "bundled", code.slice(n)));
+    }
     for id in 0..code.len() as u32 {
         match code.kind(id) {
             Kind::Call | Kind::New => {
@@ -96,7 +105,8 @@ fn anonymises(code: &Code, id: NodeId, file: bool) -> bool {
     })
 }
 
-fn says_so(name: &str) -> bool {
+/// Whether a name says that people's data are changed.
+pub(in crate::extract) fn says_so(name: &str) -> bool {
     let words = words(name);
     let people = [
         "pii", "email", "emails", "phone", "name", "customer", "contact", "record", "user", "person", "address", "row",
@@ -228,7 +238,7 @@ fn salted(collector: &mut Collector<'_>, code: &Code, id: NodeId, file: bool) {
     let is = |w: &str| own.iter().any(|x| x == w);
     let parameter = if is("salt") || is("pepper") {
         Parameter::Salt
-    } else if is("hmac") && (is("key") || is("secret")) {
+    } else if is("hmac") && (is("key") || is("secret")) || name == "key" && is_operator(code, id) {
         Parameter::Key
     } else {
         return;
@@ -254,6 +264,11 @@ fn salted(collector: &mut Collector<'_>, code: &Code, id: NodeId, file: bool) {
     {
         add(collector, code.span_of(value), parameter, "literal", name);
     }
+}
+
+/// Presidio's `OperatorConfig("encrypt", {"key": …})`.
+fn is_operator(code: &Code, id: NodeId) -> bool {
+    code.around(id).take(3).any(|a| code.called_if_call(a) == "OperatorConfig")
 }
 
 /// A log line that shows a salt or key.
@@ -282,7 +297,9 @@ fn bundled(collector: &mut Collector<'_>, code: &Code, id: NodeId) {
     let steps = code.steps(id);
     let carried = |n: &str| BUNDLED.iter().any(|prefix| n.starts_with(prefix)) && is_bundled(n);
     let Some(name) = steps.last().filter(|n| carried(n)) else { return };
-    if steps.len() > 1 {
+    // What Node reads by itself is in no bundle.
+    let of_node = name.starts_with("PUBLIC_") && steps.first() == Some(&"process");
+    if steps.len() > 1 && !of_node {
         add(collector, code.span_of(id), Parameter::Salt, "bundled", name);
     }
 }
