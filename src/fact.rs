@@ -11,7 +11,7 @@ pub mod table;
 
 use crate::source::Span;
 pub use code::{
-    Access, Choice, Connector, ConnectorEnd, Direction, Emission, FailsOpen, Load, RealSource, Transform, Weak,
+    Access, Choice, Connector, ConnectorEnd, Direction, Emission, FailsOpen, Load, RealSource, Symbol, Transform, Weak,
 };
 use environment::{Class, Evidence};
 
@@ -107,6 +107,8 @@ pub enum Kind {
     Integration(Integration),
     /// A client of a provider chooses its environment by an argument (`sandbox=True`).
     Choice(Choice),
+    /// A name takes over where a variable is not set.
+    Symbol(Symbol),
     /// Code reads from or writes to a system.
     Access(Access),
     /// An anonymiser hands on what it was given. The span is that of the statement that does.

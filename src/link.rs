@@ -56,7 +56,7 @@ pub fn link(files: &Files, mut facts: Vec<Fact>, config: &Config, reading: &Read
     let code = |file| codes.get(file);
     let graph = modules::Graph::new(files, &code);
     let mut subjects = credentials::link(&mut places);
-    subjects.extend(endpoints::link(&mut places));
+    subjects.extend(endpoints::link(&mut places, &graph, &codes));
     let (datasets, kinds) = datasets::link(&mut places, &graph, reading.stored);
     subjects.extend(datasets);
     subjects.extend(surfaces::link(&mut places, &graph, &kinds));

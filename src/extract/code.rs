@@ -26,6 +26,7 @@ use crate::parse::code::{Code, Language};
 use crate::source::Source;
 pub use clients::{callee_span, is_price_or_stock};
 use names::Names;
+pub use strings::address;
 
 /// The facts of a file's code. A file without anything of interest is not parsed.
 pub(super) fn extract(collector: &mut Collector<'_>, source: &Arc<Source>, language: Language) {

@@ -297,6 +297,7 @@ fn identity(kind: &Kind) -> (u8, String) {
         Kind::Weak(w) => (20, w.method.clone()),
         Kind::ErrorPolicy { key, .. } => (21, key.clone()),
         Kind::RealSource(r) => (22, r.object.clone()),
+        Kind::Symbol(s) => (48, s.name.clone()),
         Kind::Emission(e) => (46, e.call.clone()),
         Kind::Load(l) => (47, l.recipe.clone()),
         Kind::Exposure(e) => (40, e.how.to_owned()),

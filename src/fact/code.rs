@@ -18,6 +18,15 @@ pub struct Choice {
     pub fallback: Option<Fallback>,
 }
 
+/// A name that takes over where a variable is not set, and whose value stands elsewhere. The span is that of the name.
+#[derive(Debug, Clone)]
+pub struct Symbol {
+    /// The name as it is used: `constants.DEFAULT_URL`.
+    pub name: String,
+    /// What it takes over for.
+    pub fallback: Fallback,
+}
+
 /// A configuration that carries records from one system to another.
 #[derive(Debug, Clone)]
 pub struct Connector {

@@ -1,7 +1,11 @@
 //! Endpoints: in come URLs and hosts, out comes a subject for each place of use where a rule could say something: a
 //! host that a provider or the configuration knows. An ordinary address becomes none.
 
+mod symbol;
+
+use super::codes::Codes;
 use super::hosts;
+use super::modules::Graph;
 use super::places::Places;
 use super::subject::endpoint::{CheckOf, Endpoint, FallbackOf, GeneratorOf, WriteOf};
 use super::subject::{Subject, SubjectKind};
@@ -12,7 +16,7 @@ use crate::fact::{
 use crate::registry::Registry;
 
 /// Links all endpoints, in the order of their facts.
-pub fn link(places: &mut Places<'_>) -> Vec<Subject> {
+pub fn link(places: &mut Places<'_>, graph: &Graph<'_>, codes: &Codes<'_>) -> Vec<Subject> {
     let mut subjects = Vec::new();
     for (id, fact) in places.facts() {
         let linked = match &fact.kind {
@@ -20,6 +24,7 @@ pub fn link(places: &mut Places<'_>) -> Vec<Subject> {
             Kind::Account(account) => of_account(places, id, fact, account),
             Kind::Secret(secret) => of_test_credential(places, id, fact, secret),
             Kind::Choice(choice) => Some(of_choice(places, id, fact, choice)),
+            Kind::Symbol(name) => symbol::of(places, graph, codes, id, fact, name),
             Kind::Access(access) => of_write(places, id, fact, access),
             _ => None,
         };
@@ -129,6 +134,7 @@ fn fallback_of(places: &mut Places<'_>, fact: &Fact, fallback: &Fallback) -> Fal
         id: places.anchors.at(fallback.span, &fact.key),
         variable: fallback.variable.clone(),
         variable_class: class_of_name(&fallback.variable).map(|(class, _)| class),
+        symbol: None,
     }
 }
 

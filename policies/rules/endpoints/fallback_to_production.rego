@@ -66,6 +66,7 @@ deny contains hit if {
 	hit := {
 		"at": input.fallback.id,
 		"message": concat("", [sprintf("without `%s` this is %s: production (%s)", [input.fallback.variable, input.label, input.environment.why]), purpose]),
+		"related": [{"at": input.fallback.symbol.id, "message": sprintf("`%s` is given here", [input.fallback.symbol.name])} | given_elsewhere],
 		"confidence": confidence,
 		"fix": sprintf("Stop when `%s` is not set, or let it fall back to a sandbox.", [input.fallback.variable]),
 	}
@@ -79,3 +80,20 @@ confidence := "high" if {
 purpose := sprintf(", and this %s (%s)", [places.purpose_word[synthetic[0].purpose], synthetic[0].why]) if {
 	count(synthetic) > 0
 } else := ""
+
+given_elsewhere if {
+	input.fallback.symbol != null
+	input.fallback.symbol.id != null
+}
+
+# Nothing says what takes over: the name alone does not.
+undetermined contains hit if {
+	applies
+	input.fallback.symbol != null
+	input.fallback.symbol.unknown != null
+	hit := {
+		"at": input.fallback.id,
+		"message": sprintf("without `%s` this is `%s`, and what that holds is not known here: %s", [input.fallback.variable, input.fallback.symbol.name, input.fallback.symbol.unknown]),
+		"confidence": "medium",
+	}
+}

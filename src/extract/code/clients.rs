@@ -29,6 +29,7 @@ pub(super) fn extract(collector: &mut Collector<'_>, code: &Code, names: &Names<
             }
         }
     }
+    settings(collector, code, names, &mut pinned);
     let pinned = |provider: &str| {
         let mut own = pinned.iter().filter(|(p, _)| *p == provider).map(|(_, sandbox)| *sandbox).peekable();
         own.peek().is_some() && own.all(|sandbox| sandbox)
@@ -52,7 +53,8 @@ pub(super) fn extract(collector: &mut Collector<'_>, code: &Code, names: &Names<
     used
 }
 
-/// A named argument of a client's constructor that chooses its environment.
+/// What chooses a client's environment: a named argument of its constructor, a setting of its class, or a value of the
+/// library's own list of environments.
 fn choice(
     collector: &mut Collector<'_>,
     code: &Code,
@@ -62,13 +64,32 @@ fn choice(
     chooser: &Chooser,
 ) -> Option<Class> {
     let holders = std::iter::once(call).chain(code.arguments(call));
-    let value = holders.into_iter().find_map(|h| code.entry(h, &[&chooser.named]))?;
-    let (whole, fallback) = match code.kind(value) {
-        Kind::Fallback => {
-            let variable = super::fallback::variable(code, names, code.child(value, Role::Left)?)?;
-            (code.child(value, Role::Right)?, Some(Fallback { variable, span: code.span_of(value) }))
-        }
-        _ => (value, None),
+    let named = holders.into_iter().find_map(|h| code.entry(h, &[&chooser.named]));
+    let listed = || code.arguments(call).into_iter().find(|a| is_listed(code, *a));
+    chosen(collector, code, names, named.or_else(listed)?, client, chooser)
+}
+
+/// `braintree.Environment.Production`.
+fn is_listed(code: &Code, id: NodeId) -> bool {
+    let steps = code.steps(id);
+    code.kind(id) == Kind::Member && steps.iter().rev().nth(1).is_some_and(|s| s.ends_with("Environment"))
+}
+
+/// The class that a value chooses.
+fn chosen(
+    collector: &mut Collector<'_>,
+    code: &Code,
+    names: &Names<'_>,
+    value: NodeId,
+    client: &Client,
+    chooser: &Chooser,
+) -> Option<Class> {
+    // `Environment[process.env.X || 'Production']`
+    let key = (code.kind(value) == Kind::Index).then(|| code.child(value, Role::Key)).flatten();
+    let given = key.unwrap_or(value);
+    let (whole, fallback) = match super::fallback::defaulted(code, names, given) {
+        Some((variable, default)) => (default, Some(Fallback { variable, span: code.span_of(value) })),
+        None => (given, None),
     };
     let word = match code.kind(whole) {
         Kind::String => code.literal(whole)?,
@@ -76,12 +97,31 @@ fn choice(
         Kind::Member | Kind::Call | Kind::New => code.steps(whole).pop()?,
         _ => code.slice(whole),
     };
-    let class = *chooser.values.get(word)?;
+    let class = *chooser.values.get(word.trim_start_matches(':'))?;
+    // Whichever way a branch goes, it was chosen; only the unset variable that ends in production was not.
+    if code.kind(given) == Kind::If && class != Class::Production {
+        return None;
+    }
     let argument = format!("{}={}", chooser.named, code.slice(value).chars().take(40).collect::<String>());
     let around = Around::key(place::of(code, names, value).key.join("."));
     let kind = Choice { provider: client.provider.clone(), class, argument, fallback };
     collector.add(code.span_of(value), &around, Says::Choice(kind));
     Some(class)
+}
+
+/// `Braintree::Configuration.environment = :production`.
+fn settings(collector: &mut Collector<'_>, code: &Code, names: &Names<'_>, pinned: &mut Vec<(&'static str, bool)>) {
+    for assign in code.of_kind(Kind::Assign) {
+        let (Some(target), Some(value)) = (code.child(assign, Role::Target), code.child(assign, Role::Value)) else {
+            continue;
+        };
+        let steps = code.steps(target);
+        let Some(client) = names.client(code, target).filter(|_| steps.len() > 1) else { continue };
+        let chooser = client.environment.iter().find(|c| steps.last() == Some(&c.named.as_str()));
+        if let Some(class) = chooser.and_then(|c| chosen(collector, code, names, value, client, c)) {
+            pinned.push((&client.provider, class == Class::NonProduction));
+        }
+    }
 }
 
 /// A call on a client, or on a database.

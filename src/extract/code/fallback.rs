@@ -4,10 +4,12 @@
 
 use super::super::collect::{Around, Collector};
 use super::super::expression::expressions;
+use super::super::url::Url;
+use super::super::words;
 use super::names::Names;
 use super::strings::{Text, addresses};
 use crate::fact::environment::{Class, class_of_word};
-use crate::fact::{EndpointRole, Fallback};
+use crate::fact::{EndpointRole, Fallback, Kind as Says, Symbol};
 use crate::parse::code::{Code, Kind, NodeId, Role};
 
 /// Calls whose second argument is what is used without the variable.
@@ -73,6 +75,43 @@ pub(super) fn variable<'c>(code: &'c Code, names: &Names<'c>, id: NodeId) -> Opt
     })
 }
 
+/// What an expression is where its variable is not set: the variable, and what takes over. A choice between two
+/// (`X === 'sandbox' ? a : b`) is the branch that an unset variable takes.
+pub(super) fn defaulted<'c>(code: &'c Code, names: &Names<'c>, id: NodeId) -> Option<(String, NodeId)> {
+    let mut at = id;
+    for _ in 0..MAX_WRAPPERS {
+        match code.kind(at) {
+            Kind::Fallback => {
+                let (left, right) = (code.child(at, Role::Left)?, code.child(at, Role::Right)?);
+                return Some((variable(code, names, left)?, right));
+            }
+            Kind::If => {
+                let condition = code.child(at, Role::Condition)?;
+                let text = code.slice(condition);
+                let negated = text.contains("!=") || text.trim_start_matches('(').starts_with('!');
+                let unset = if negated { Role::Then } else { Role::Else };
+                return Some((variable(code, names, condition)?, code.child(at, unset)?));
+            }
+            Kind::Call => {
+                if let Some(found) = by_call(code, names, at) {
+                    return Some(found);
+                }
+                // `ENV.fetch("X", "production").to_sym`
+                let callee = code.child(at, Role::Callee);
+                let inner = callee.and_then(|c| code.child(c, Role::Object));
+                at = code.child(at, Role::Object).or(inner)?;
+            }
+            // Brackets.
+            Kind::Other => at = code.children(at).next()?,
+            _ => return None,
+        }
+    }
+    None
+}
+
+/// How many conversions may stand around what is read.
+const MAX_WRAPPERS: usize = 8;
+
 /// The variable's name of an expression that reads one: `process.env.X`, `ENV["X"]`, `os.getenv("X")`.
 fn read(code: &Code, id: NodeId) -> Option<String> {
     if !matches!(code.kind(id), Kind::Member | Kind::Index | Kind::Call) {
@@ -129,26 +168,28 @@ fn is_variable(name: &str) -> bool {
 }
 
 fn of_call(collector: &mut Collector<'_>, code: &Code, names: &Names<'_>, id: NodeId) {
+    if let Some((variable, given)) = by_call(code, names, id) {
+        add(collector, code, names, given, id, &variable);
+    }
+}
+
+/// A call that is given what takes over for its variable.
+fn by_call<'c>(code: &'c Code, names: &Names<'c>, id: NodeId) -> Option<(String, NodeId)> {
     let verb = code.called(id).to_ascii_lowercase();
     let arguments = code.arguments(id);
     if OR_ELSE.contains(&verb.as_str()) {
         let object = code.child(id, Role::Object).or_else(|| code.child(id, Role::Callee));
-        let found = object.and_then(|o| variable(code, names, o));
-        if let (Some(variable), Some(given)) = (found, arguments.last()) {
-            add(collector, code, names, inner(code, *given), id, &variable);
-        }
-        return;
+        let variable = variable(code, names, object?)?;
+        return Some((variable, inner(code, *arguments.last()?)));
     }
     if !WITH_DEFAULT.contains(&verb.as_str()) {
-        return;
+        return None;
     }
-    let Some(variable) = read(code, id) else { return };
+    let variable = read(code, id)?;
     let named = code.entry(id, &["default", "defaultValue", "default_value", "fallback"]);
     // `ENV.fetch("X") { "https://…" }` gives a block.
     let second = arguments.get(1).copied().or_else(|| code.children(id).find(|c| code.kind(*c) == Kind::Function));
-    if let Some(given) = named.or(second) {
-        add(collector, code, names, inner(code, given), id, &variable);
-    }
+    Some((variable, inner(code, named.or(second)?)))
 }
 
 /// What a lambda gives, or the expression itself.
@@ -176,7 +217,7 @@ fn of_branch(collector: &mut Collector<'_>, code: &Code, names: &Names<'_>, id: 
         let Some(name) = code.steps(target).pop() else { continue };
         let asked =
             std::iter::once(condition).chain(code.inside(condition)).any(|n| code.steps(n).last() == Some(&name));
-        if !asked || !is_text(code, value) {
+        if !asked || !is_text(code, value) && !is_name(code, value) {
             continue;
         }
         let read = names.values(name).iter().filter(|v| **v != value).find_map(|v| variable(code, names, *v));
@@ -188,6 +229,10 @@ fn of_branch(collector: &mut Collector<'_>, code: &Code, names: &Names<'_>, id: 
 
 fn is_text(code: &Code, id: NodeId) -> bool {
     matches!(code.kind(id), Kind::String | Kind::Concat)
+}
+
+fn is_name(code: &Code, id: NodeId) -> bool {
+    matches!(code.kind(id), Kind::Name | Kind::Member)
 }
 
 /// `@Value("${sf.url:https://…}")`.
@@ -215,13 +260,23 @@ fn add(collector: &mut Collector<'_>, code: &Code, names: &Names<'_>, value: Nod
     let fallback = || Fallback { variable: variable.to_owned(), span: code.span_of(whole) };
     let key = super::place::of(code, names, whole).key.join(".");
     let around = Around::key(if key.is_empty() { variable.to_owned() } else { key });
-    if is_text(code, value) || matches!(code.kind(value), Kind::Name | Kind::Member) {
+    if is_text(code, value) || is_name(code, value) {
         let text = Text::of(code, names, value);
         for url in addresses(&text) {
             // A constant is named where it is used: its own place is no fallback.
             let span = if is_text(code, value) { code.span(text.range(&url)) } else { code.span_of(value) };
             collector.endpoint(span, &around, &url, EndpointRole::Connection, Some(fallback()));
         }
+    }
+    if is_name(code, value) && names.text(code, value).is_none() {
+        let symbol = code.steps(value).join(".");
+        let last = code.steps(value).pop().unwrap_or_default();
+        let is_address = |name: &str| words::endpoint_role(name) == EndpointRole::Connection;
+        if !symbol.is_empty() && (is_address(last) || is_address(variable)) && read(code, value).is_none() {
+            let kind = Symbol { name: symbol, fallback: fallback() };
+            collector.add(code.span_of(value), &around, Says::Symbol(kind));
+        }
+        return;
     }
     let Some(word) = names.text(code, value) else { return };
     if class_of_word(word) == Some(Class::Production) {
@@ -232,12 +287,7 @@ fn add(collector: &mut Collector<'_>, code: &Code, names: &Names<'_>, value: Nod
 }
 
 /// The addresses that a literal table gives for a word it is indexed with.
-fn chosen<'c>(
-    code: &'c Code,
-    names: &Names<'c>,
-    key: NodeId,
-    word: &str,
-) -> Vec<(crate::source::Span, super::super::url::Url)> {
+fn chosen<'c>(code: &'c Code, names: &Names<'c>, key: NodeId, word: &str) -> Vec<(crate::source::Span, Url)> {
     // The key itself, or the name that it is given to.
     let parent = code.node(key).parent;
     let named = (code.kind(parent) == Kind::Assign).then(|| code.child(parent, Role::Target)).flatten();

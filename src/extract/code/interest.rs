@@ -89,13 +89,33 @@ fn is_library(text: &str, range: Range<usize>) -> bool {
     let line = &text[start..range.start];
     let class =
         bytes[range.start].is_ascii_uppercase() && (after == b'.' || after == b':' || after == b'(' || after == b' ');
-    class || IMPORTS.iter().any(|word| line.contains(word))
+    // Go: a path in quotes, one a line.
+    let path = before == b'"' && text[range.start..].starts_with("github.com/");
+    class || path || IMPORTS.iter().any(|word| line.contains(word))
 }
 
 /// What stands before the name of a library that is imported.
-const IMPORTS: &[&str] = &["import", "from", "require", "use ", "using ", "include", "\"github.com"];
+const IMPORTS: &[&str] = &["import", "from", "require", "use ", "using ", "include"];
 
 /// The longest part of a host's glob that is literal: `.my.salesforce.com` of `*.my.salesforce.com`.
 pub(in crate::extract) fn literal(glob: &str) -> Option<&str> {
     glob.split(['*', '[', ']', '?', '{', '}']).max_by_key(|part| part.len()).filter(|part| part.len() > 5)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_library_counts_where_it_is_imported() {
+        for (path, text, expected) in [
+            ("a.go", "package a\n\nimport (\n\t\"os\"\n\n\tsf \"github.com/simpleforce/simpleforce\"\n)\n", true),
+            ("a.go", "package a\n\nimport \"github.com/stripe/stripe-go/v76\"\n", true),
+            ("a.go", "package a\n// see github.com/simpleforce/simpleforce\n", false),
+            ("a.py", "from faker import Faker\n", true),
+            ("a.py", "# a faker in words\n", false),
+        ] {
+            assert_eq!(has(path, text, &Maps::builtin()), expected, "{text}");
+        }
+    }
 }

@@ -37,6 +37,12 @@ pub(super) fn extract(collector: &mut Collector<'_>, code: &Code, names: &Names<
     }
 }
 
+/// The host and path of an expression that is an address by itself: of a constant that code elsewhere uses.
+pub fn address(code: &Code, id: NodeId) -> Option<(String, String)> {
+    let text = Text::of(code, &Names::of(code), id);
+    addresses(&text).into_iter().next().map(|url| (url.host, url.path))
+}
+
 /// A string that is not a part of a longer text, or the whole of one that is joined.
 pub(super) fn is_whole(code: &Code, id: NodeId) -> bool {
     match code.kind(id) {

@@ -88,4 +88,17 @@ pub struct FallbackOf {
     pub variable: String,
     /// The environment that the variable's own name tells (`SF_PROD_URL`).
     pub variable_class: Option<Class>,
+    /// The name that takes over, where it is not the value itself.
+    pub symbol: Option<SymbolOf>,
+}
+
+/// A name that takes over where a variable is not set.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct SymbolOf {
+    /// As it is used: `constants.DEFAULT_URL`.
+    pub name: String,
+    /// Where its value stands; null where that is not known here.
+    pub id: Option<FactId>,
+    /// Why not.
+    pub unknown: Option<String>,
 }
