@@ -80,8 +80,9 @@ fn datasets(subjects: &[Subject], text: &mut String, seen: &mut Vec<String>) {
     let mut found: BTreeMap<String, String> = BTreeMap::new();
     for subject in subjects.iter().filter(|s| s.kind == SubjectKind::Dataset) {
         let input = &subject.input;
-        let people =
-            input["people"]["columns"].as_array().is_some_and(|c| !c.is_empty()) && !flag(&input["people"]["exempt"]);
+        // As PROV-001 asks: one name among the columns may be a product's or a table's.
+        let families = input["people"]["families"].as_array().map_or(0, Vec::len);
+        let people = families >= 2 && !flag(&input["people"]["exempt"]);
         let place = &input["place"];
         if !people || flag(&place["recording"]) || flag(&place["documentation"]) || flag(&place["vendored"]) {
             continue;
@@ -177,7 +178,14 @@ mod tests {
                 kind: SubjectKind::Dataset,
                 label: String::new(),
                 facts: Vec::new(),
-                input: json!({"place": {"path": "fixtures/people.csv"}, "people": {"columns": [1], "exempt": false, "why": "e-mail and name"}}),
+                input: json!({"place": {"path": "fixtures/people.csv"}, "people": {"families": ["email", "name"], "exempt": false, "why": "e-mail and name"}}),
+                merge: None,
+            },
+            Subject {
+                kind: SubjectKind::Dataset,
+                label: String::new(),
+                facts: Vec::new(),
+                input: json!({"place": {"path": "migrations/tables.json"}, "people": {"families": ["name"], "exempt": false, "why": "name"}}),
                 merge: None,
             },
             Subject {
@@ -194,7 +202,8 @@ mod tests {
         assert_eq!(loaded.errors, [], "{}", drafted.text);
         assert_eq!(loaded.config.flows[0].code[0].text, "jobs/a \"b\".py");
         assert_eq!(loaded.config.surfaces[0].paths, ["src/pages/checkout/**"]);
-        assert_eq!(loaded.config.datasets[0].paths, ["fixtures/**"]);
+        let paths: Vec<_> = loaded.config.datasets.iter().flat_map(|d| &d.paths).collect();
+        assert_eq!(paths, ["fixtures/**"], "tables' and products' names are no people's");
         assert!(loaded.config.environments.iter().any(|e| e.name == "uat" && e.hosts.len() == 1));
         assert_eq!(drafted.seen.len(), 4);
         let empty = draft(&[], &[]);
