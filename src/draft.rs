@@ -80,9 +80,9 @@ fn datasets(subjects: &[Subject], text: &mut String, seen: &mut Vec<String>) {
     let mut found: BTreeMap<String, String> = BTreeMap::new();
     for subject in subjects.iter().filter(|s| s.kind == SubjectKind::Dataset) {
         let input = &subject.input;
-        // As PROV-001 asks: one name among the columns may be a product's or a table's.
-        let families = input["people"]["families"].as_array().map_or(0, Vec::len);
-        let people = families >= 2 && !flag(&input["people"]["exempt"]);
+        // Names alone may be products' or tables'.
+        let families = input["people"]["families"].as_array().map(Vec::as_slice).unwrap_or_default();
+        let people = families.iter().any(|family| family != "name") && !flag(&input["people"]["exempt"]);
         let place = &input["place"];
         if !people || flag(&place["recording"]) || flag(&place["documentation"]) || flag(&place["vendored"]) {
             continue;
