@@ -52,7 +52,7 @@ pub(super) fn extract(collector: &mut Collector<'_>, source: &Arc<Source>, langu
     strings::extract(collector, &code, &names);
     let used = clients::extract(collector, &code, &names);
     auth::extract(collector, &code, &names, &used);
-    anonymise::extract(collector, &code, &names);
+    anonymise::extract(collector, &code);
     super::real_source::of_code(collector, &code, &names);
     emits::extract(collector, &code, &names);
     routes::extract(collector, &code, &names);

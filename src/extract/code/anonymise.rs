@@ -6,7 +6,6 @@
 use super::super::Maps;
 use super::super::collect::{Around, Collector};
 use super::clients::callee_span;
-use super::names::Names;
 use crate::fact::environment::segments;
 use crate::fact::{FailsOpen, Kind as Says, Transform, Weak};
 use crate::parse::code::{Code, Kind, NodeId, Role};
@@ -91,10 +90,16 @@ const IDENTIFIERS: &[&str] = &[
 pub fn is_anonymiser(name: &str) -> bool {
     let plain: String = name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
     if NAMES.iter().any(|n| plain.contains(n)) {
-        // `isAnonymized`, `anonymizedAt` and `anonymous` describe, they do nothing.
-        return !["is", "has", "was", "get", "test", "should"]
-            .iter()
-            .any(|w| segments(name).first().is_some_and(|f| f.eq_ignore_ascii_case(w)))
+        // `isAnonymized`, `anonymizedAt` and `anonymous` describe, they do nothing; `buildAnonymizer` gives one.
+        let words = segments(name);
+        let thing = words.len() > 1
+            && words
+                .iter()
+                .any(|w| w.to_ascii_lowercase().ends_with("nymizer") || w.to_ascii_lowercase().ends_with("nymiser"));
+        return !thing
+            && !["is", "has", "was", "get", "test", "should"]
+                .iter()
+                .any(|w| segments(name).first().is_some_and(|f| f.eq_ignore_ascii_case(w)))
             && !plain.ends_with("at")
             && !plain.ends_with("ed");
     }
@@ -104,7 +109,7 @@ pub fn is_anonymiser(name: &str) -> bool {
 }
 
 /// Finds them.
-pub(super) fn extract(collector: &mut Collector<'_>, code: &Code, names: &Names<'_>) {
+pub(super) fn extract(collector: &mut Collector<'_>, code: &Code) {
     let maps = collector.maps;
     for call in code.calls() {
         if is_one(maps, code.called(call)) {
@@ -115,7 +120,13 @@ pub(super) fn extract(collector: &mut Collector<'_>, code: &Code, names: &Names<
         let Some(name) = crate::parse::code::function_name(code, function) else { continue };
         if is_one(maps, name) {
             inside(collector, code, function, name);
-            weak(collector, code, names, function, name);
+            weak(collector, code, function, name);
+            for helper in helpers(code, function) {
+                let own = crate::parse::code::function_name(code, helper).unwrap_or_default();
+                if !is_one(maps, own) {
+                    weak(collector, code, helper, name);
+                }
+            }
         }
     }
     // `pseudonym = md5(email)` needs no function around it.
@@ -126,7 +137,7 @@ pub(super) fn extract(collector: &mut Collector<'_>, code: &Code, names: &Names<
             .any(|w| w.to_ascii_lowercase().starts_with("pseudonym") || w.to_ascii_lowercase().starts_with("anonym"));
         if said && let Some(value) = code.child(assign, Role::Value) {
             for node in std::iter::once(value).chain(code.inside(value)) {
-                hash(collector, code, node, target);
+                hash(collector, code, node, target, None);
             }
         }
     }
@@ -166,9 +177,7 @@ fn around_call(collector: &mut Collector<'_>, code: &Code, call: NodeId) {
             }
         }
         // `anonymize(record).catch(() => record)`
-        if code.kind(outer) == Kind::Call
-            && matches!(code.called(outer), "catch" | "rescue" | "onErrorReturn" | "recover" | "exceptionally")
-        {
+        if code.kind(outer) == Kind::Call && RESCUES.contains(&code.called(outer)) {
             for argument in code.arguments(outer) {
                 if let Some((at, what)) = hands_on(code, argument, record) {
                     add(collector, code, at, symbol, format!("an error {what}"));
@@ -257,9 +266,17 @@ fn hands_on(code: &Code, handler: NodeId, record: &str) -> Option<(NodeId, Strin
 /// `try { record = anonymize(record) } catch { log() }`: the code behind goes on with the record as it came.
 fn goes_on(code: &Code, call: NodeId, handler: NodeId, record: &str) -> bool {
     let parent = code.node(call).parent;
+    // `let out = record; try { out = anonymize(record) } …` holds the record too.
+    let holds = |name: &str| {
+        name == record
+            || code.of_kind(Kind::Assign).take_while(|a| *a < call).any(|a| {
+                code.child(a, Role::Target).is_some_and(|t| code.steps(t).last() == Some(&name))
+                    && code.child(a, Role::Value).is_some_and(|v| code.slice(v) == record)
+            })
+    };
     let reassigned = std::iter::once(parent).chain(code.around(parent).take(2)).any(|a| {
         code.kind(a) == Kind::Assign
-            && code.child(a, Role::Target).is_some_and(|t| code.kind(t) == Kind::Name && code.slice(t) == record)
+            && code.child(a, Role::Target).is_some_and(|t| code.kind(t) == Kind::Name && holds(code.slice(t)))
     });
     let leaves = code.inside(handler).any(|n| matches!(code.kind(n), Kind::Throw | Kind::Return | Kind::Skip));
     let throws = code.inside(handler).any(|n| matches!(code.called_if_call(n), "exit" | "abort" | "reject" | "fail"));
@@ -290,6 +307,14 @@ fn inside(collector: &mut Collector<'_>, code: &Code, function: NodeId, name: &s
         if matches!(given, "self" | "this" | "cls") {
             continue;
         }
+        // `.onErrorResume { Mono.just(text) }`
+        for call in code.inside(function).filter(|n| RESCUES.contains(&code.called_if_call(*n))) {
+            for argument in code.arguments(call) {
+                if let Some((at, what)) = hands_on(code, argument, given) {
+                    add(collector, code, at, name, format!("an error {what}"));
+                }
+            }
+        }
         let returns = |node: NodeId| {
             code.kind(node) == Kind::Return
                 && code.child(node, Role::Value).is_some_and(|v| code.kind(v) == Kind::Name && code.slice(v) == given)
@@ -305,7 +330,7 @@ fn inside(collector: &mut Collector<'_>, code: &Code, function: NodeId, name: &s
             if changed {
                 continue;
             }
-            if around.iter().any(|a| code.kind(*a) == Kind::Handler) {
+            if around.iter().any(|a| code.kind(*a) == Kind::Handler) || falls_through(code, function, node) {
                 add(collector, code, node, name, format!("an error returns `{given}` as it came"));
             } else if let Some(branch) = around.iter().find(|a| code.kind(**a) == Kind::If) {
                 let condition = code.child(*branch, Role::Condition).map(|c| code.slice(c)).unwrap_or_default();
@@ -323,6 +348,34 @@ fn inside(collector: &mut Collector<'_>, code: &Code, function: NodeId, name: &s
             }
         }
     }
+}
+
+/// Calls that say what happens instead of an error.
+const RESCUES: &[&str] = &[
+    "catch",
+    "rescue",
+    "onErrorReturn",
+    "onErrorResume",
+    "recover",
+    "recoverWith",
+    "exceptionally",
+    "getOrElse",
+    "catchError",
+];
+
+/// `try { return mask(x) } catch { log() } return x`: what stands behind the handler is what an error comes to.
+fn falls_through(code: &Code, function: NodeId, node: NodeId) -> bool {
+    let tries = code.inside(function).filter(|n| code.kind(*n) == Kind::Try && code.node(*n).last <= node);
+    let own = |n: NodeId| code.enclosing(n, Kind::Function) == Some(function);
+    let mut tries = tries.filter(|t| own(*t) && code.node(*t).parent == code.node(node).parent);
+    tries.any(|t| {
+        let in_handler = |n: NodeId| code.around(n).take_while(|a| *a != t).any(|a| code.kind(a) == Kind::Handler);
+        let returns = code.inside(t).any(|n| code.kind(n) == Kind::Return && !in_handler(n));
+        let leaves =
+            |h: NodeId| code.inside(h).any(|n| matches!(code.kind(n), Kind::Throw | Kind::Return | Kind::Skip));
+        let mut handlers = code.children(t).filter(|c| code.kind(*c) == Kind::Handler);
+        returns && handlers.any(|h| !leaves(h))
+    })
 }
 
 /// The name of a parameter, without its type and default.
@@ -344,13 +397,55 @@ fn add(collector: &mut Collector<'_>, code: &Code, at: NodeId, symbol: &str, wha
     collector.add(code.span(start..start + line), &Around::key(symbol), Says::FailsOpen(fact));
 }
 
-/// Weak transformations inside an anonymiser.
-fn weak(collector: &mut Collector<'_>, code: &Code, _names: &Names<'_>, function: NodeId, name: &str) {
+/// Weak transformations inside an anonymiser, or a function of the file that it calls.
+fn weak(collector: &mut Collector<'_>, code: &Code, function: NodeId, name: &str) {
+    let keyed = is_keyed(code, function);
     for node in code.inside(function) {
-        hash(collector, code, node, name);
+        if !keyed {
+            hash(collector, code, node, name, Some(function));
+        }
         seed(collector, code, node, name);
     }
 }
+
+/// The functions of the file that a function calls or hands on: `pattern.sub(_hash, text)`.
+fn helpers(code: &Code, function: NodeId) -> Vec<NodeId> {
+    let mut found: Vec<NodeId> = Vec::new();
+    for node in code.inside(function) {
+        let name = match code.kind(node) {
+            // A call that is given something else hashes something else.
+            Kind::Call if parameter_in(code, function, node).is_some() => code.called(node),
+            Kind::Name if code.role(node) == Role::Argument => code.slice(node),
+            _ => continue,
+        };
+        let mut named = code.of_kind(Kind::Function).filter(|f| code.name(*f) == Some(name));
+        // Two of the same name: nobody knows which is meant.
+        if let (Some(helper), None) = (named.next(), named.next())
+            && helper != function
+            && !found.contains(&helper)
+            && found.len() < 20
+        {
+            found.push(helper);
+        }
+    }
+    found
+}
+
+/// Whether a function takes or reads a key, a salt or the like: then what it hashes is more than the value.
+fn is_keyed(code: &Code, function: NodeId) -> bool {
+    code.inside(function).any(|n| match code.kind(n) {
+        Kind::Name | Kind::Parameter => {
+            let words: Vec<String> = segments(code.slice(n)).iter().map(|w| w.to_ascii_lowercase()).collect();
+            words.iter().any(|w| KEYS.iter().any(|k| w.starts_with(k)))
+                || words.len() > 1 && words.iter().any(|w| w == "key")
+        }
+        _ => false,
+    })
+}
+
+/// Words for what makes a hash more than a hash.
+const KEYS: &[&str] =
+    &["hmac", "salt", "pepper", "secret", "bcrypt", "argon", "pbkdf", "scrypt", "keyed", "nonce", "uuid", "random"];
 
 /// Hashes that take no key.
 const HASHES: &[(&str, &str)] = &[
@@ -366,6 +461,10 @@ const HASHES: &[(&str, &str)] = &[
     ("sha256hex", "SHA-256"),
     ("sha512hex", "SHA-512"),
     ("sum256", "SHA-256"),
+    ("sha256managed", "SHA-256"),
+    ("sha512managed", "SHA-512"),
+    ("sha1managed", "SHA-1"),
+    ("md5cryptoserviceprovider", "MD5"),
     ("hashcode", "a hash code"),
     ("murmur3", "MurmurHash"),
     ("adler32", "Adler-32"),
@@ -374,7 +473,7 @@ const HASHES: &[(&str, &str)] = &[
 /// Functions whose first argument, or that of the call they are called on, names the hash.
 const NAMED: &[&str] = &["createhash", "getinstance", "new", "hash", "generatedigest", "digest"];
 
-fn hash(collector: &mut Collector<'_>, code: &Code, node: NodeId, symbol: &str) {
+fn hash(collector: &mut Collector<'_>, code: &Code, node: NodeId, symbol: &str, function: Option<NodeId>) {
     if !matches!(code.kind(node), Kind::Call | Kind::New) {
         return;
     }
@@ -398,16 +497,17 @@ fn hash(collector: &mut Collector<'_>, code: &Code, node: NodeId, symbol: &str) 
                 .flatten()
                 .map(|(_, name)| *name)
         });
+    // `digest.digest(value)` of `MessageDigest.getInstance("SHA-256")`
+    let algorithm = algorithm.or_else(|| function.and_then(|f| made_before(code, f, node)));
     let Some(algorithm) = algorithm else { return };
     // A key, a salt, or a function made for it.
-    if ["hmac", "salt", "pepper", "secret", "bcrypt", "argon", "pbkdf", "scrypt", "keyed"]
-        .iter()
-        .any(|w| lower.contains(w))
-        || lower.contains("key") && !lower.contains("keys")
-    {
+    if KEYS.iter().any(|w| lower.contains(w)) || lower.contains("key") && !lower.contains("keys") {
         return;
     }
-    let Some(input) = identifier(code, node) else { return };
+    // Whatever an anonymiser is given is what identifies.
+    let Some(input) = identifier(code, node).or_else(|| function.and_then(|f| parameter_in(code, f, node))) else {
+        return;
+    };
     let kind = Weak {
         symbol: symbol.to_owned(),
         transform: Transform::Hash,
@@ -415,6 +515,36 @@ fn hash(collector: &mut Collector<'_>, code: &Code, node: NodeId, symbol: &str) 
         input: Some(input.to_owned()),
     };
     collector.add(callee_span(code, node), &Around::key(symbol), Says::Weak(kind));
+}
+
+/// The hash that the object of a call was made for, earlier in the function.
+fn made_before(code: &Code, function: NodeId, call: NodeId) -> Option<&'static str> {
+    const FEEDS: &[&str] = &["digest", "update", "computehash", "dofinal", "write", "hexdigest"];
+    let steps = code.steps(call);
+    let (verb, receiver) = steps.split_last()?;
+    if !FEEDS.contains(&plain(verb).as_str()) || code.arguments(call).is_empty() {
+        return None;
+    }
+    let name = receiver.last()?;
+    let made = code.inside(function).find(|n| {
+        *n < call
+            && code.kind(*n) == Kind::Assign
+            && code.child(*n, Role::Target).is_some_and(|t| code.steps(t).last() == Some(name))
+    })?;
+    let value = plain(code.slice(code.child(made, Role::Value)?));
+    let keyed = KEYS.iter().any(|w| value.contains(w));
+    HASHES.iter().filter(|_| !keyed).find(|(hash, _)| value.contains(hash)).map(|(_, name)| *name)
+}
+
+/// A parameter of a function that stands in a call.
+fn parameter_in(code: &Code, function: NodeId, call: NodeId) -> Option<&str> {
+    let parameters: Vec<&str> = code
+        .of_kind_in(function, Kind::Parameter)
+        .filter_map(|p| parameter_name(code, p))
+        .filter(|p| !matches!(*p, "self" | "this" | "cls"))
+        .collect();
+    let mut names = code.inside(call).filter(|n| code.kind(*n) == Kind::Name);
+    names.find_map(|n| parameters.iter().find(|p| **p == code.slice(n).trim_start_matches('$')).copied())
 }
 
 /// The first name in a call's arguments that stands for what identifies somebody.
@@ -465,3 +595,6 @@ fn short(text: &str) -> String {
     let line = text.lines().next().unwrap_or_default();
     line.chars().take(40).collect()
 }
+
+#[cfg(test)]
+mod tests;
