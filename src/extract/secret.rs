@@ -8,7 +8,7 @@ mod line;
 use super::collect::{Around, Collector};
 use super::trail::{Trail, walk};
 use super::url::{bare_host, urls};
-use crate::fact::environment::segments;
+use crate::fact::environment::{Class, segments};
 use crate::fact::{Kind, Secret};
 use crate::mask::fingerprint;
 use crate::parse::Format;
@@ -92,8 +92,21 @@ fn add(
 ) {
     let text = collector.source.text();
     let value = text.get(found.range.clone()).unwrap_or_default();
-    let secret = of_match(found, value, name, encoded);
+    let mut secret = of_match(found, value, name, encoded);
+    // What opens production does so in an example too.
+    if secret.class != Some(Class::Production) && is_documented(text, found.range.start) {
+        secret.placeholder = secret.placeholder.or_else(|| Some("documented as an example".to_owned()));
+    }
     collector.add(span, around, Kind::Secret(secret));
+}
+
+/// Whether what stands before a value calls it an example: `@example whsec_…` of a comment, `example: …` of an API's
+/// description.
+fn is_documented(text: &str, at: usize) -> bool {
+    let head = text.get(..at).unwrap_or_default();
+    let line =
+        head.rsplit('\n').next().unwrap_or_default().trim_end_matches([' ', '\t', '"', '\'', '`', ':', '(', '=']);
+    line.len() < 400 && line.trim_end_matches('"').to_ascii_lowercase().ends_with("example")
 }
 
 pub(super) fn of_match(found: &SecretMatch, value: &str, name: Option<&str>, encoded: bool) -> Secret {

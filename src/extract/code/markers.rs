@@ -21,7 +21,7 @@ use crate::registry::clients::clients;
 pub const WORDS: &[&str] = &[
     "rejectUnauthorized", "NODE_TLS_REJECT_UNAUTHORIZED", "InsecureSkipVerify", "CURLOPT_SSL_VERIFY", "VERIFY_NONE",
     "CERT_NONE", "verify=False", "verify = False", "ServerCertificateCustomValidationCallback",
-    "ServerCertificateValidationCallback", "_create_unverified_context", "X509TrustManager", "NoopHostnameVerifier",
+    "ServerCertificateValidationCallback", "_create_unverified_context", "X509TrustManager", "NoopHostnameVerifier", "ostnameVerifier",
     "TrustAllStrategy", "DangerousAcceptAny", "def anonymi", "def pseudonymi", "function anonymi",
     "function pseudonymi", "anonymize(", "anonymise(", "Anonymize(", "Anonymise(", "anonymize = ", "anonymise = ",
     "pseudonymize(", "pseudonymise(", "Pseudonymize(", "Pseudonymise(", "mask_pii", "maskPii", "maskPII",
@@ -68,10 +68,13 @@ pub fn has_note(text: &str) -> bool {
 pub(super) fn extract(collector: &mut Collector<'_>, code: &Code, names: &Names<'_>) {
     let mut insecure = Vec::new();
     for id in 0..code.len() as u32 {
+        if code.kind(id) == Kind::Function {
+            identity(collector, code, id);
+        }
         match code.kind(id) {
             Kind::Comment => notes(collector, code, id),
-            Kind::Function => identity(collector, code, id),
             Kind::String => sample_org(collector, code, id),
+            Kind::Function if trusts_all(code, id) => insecure.push(id),
             Kind::Pair | Kind::Assign | Kind::Call | Kind::New | Kind::Member
                 if unverified(code, id) && !chosen_by_environment(code, id) && !of_database(code, id) =>
             {
@@ -153,6 +156,12 @@ fn unverified(code: &Code, id: NodeId) -> bool {
             let steps = code.steps(id);
             match steps.last().copied().unwrap_or_default() {
                 "_create_unverified_context" => true,
+                "setHostnameVerifier"
+                | "hostnameVerifier"
+                | "setDefaultHostnameVerifier"
+                | "setSSLHostnameVerifier" => {
+                    code.inside(id).any(|f| code.kind(f) == Kind::Function && agrees(code, f))
+                }
                 "curl_setopt" => {
                     let arguments = code.arguments(id);
                     arguments.get(1).is_some_and(|a| code.slice(*a) == "CURLOPT_SSL_VERIFYPEER")
@@ -171,6 +180,22 @@ fn unverified(code: &Code, id: NodeId) -> bool {
         }
         _ => false,
     }
+}
+
+/// A trust manager of Java or Kotlin that has nothing to say against any certificate.
+fn trusts_all(code: &Code, function: NodeId) -> bool {
+    if code.name(function) != Some("checkServerTrusted") {
+        return false;
+    }
+    let Some(body) = code.child(function, Role::Body) else { return false };
+    // An abstract method has no body; one that hands on or throws checks.
+    !code.inside(body).any(|n| matches!(code.kind(n), Kind::Call | Kind::New | Kind::Throw))
+}
+
+/// `(host, session) -> true`.
+fn agrees(code: &Code, function: NodeId) -> bool {
+    let text = code.slice(function).trim_end_matches(['}', ' ', '\n', ';']).trim_end();
+    text.ends_with("-> true") || text.ends_with("return true")
 }
 
 /// Whether the place runs only where the code asked for an environment.
@@ -421,6 +446,66 @@ mod tests {
             ["mask", "maskInput", "scrub", "anonymizer", "isAnonymized", "anonymous", "bitmask", "shouldAnonymize"]
         {
             assert!(!says_anonymise(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn certificates_that_nobody_checks_are_seen_in_every_language() {
+        use std::sync::Arc;
+
+        use crate::source::{FileId, Source};
+
+        let signs = |path: &str, text: &str| {
+            let source = Arc::new(Source::from_str(FileId(0), path, text));
+            let found = crate::extract::text(&source, &crate::extract::Maps::builtin());
+            let tls = |k: &Says| matches!(k, Says::Marker(m) if m.sign == Sign::UnverifiedTls);
+            found.facts.iter().filter(|f| tls(&f.kind)).count()
+        };
+        let url = "\"https://acme.my.salesforce.com\"";
+        for (path, text, count) in [
+            (
+                "A.java",
+                format!(
+                    "class A {{ String u = {url}; Object t = new X509TrustManager() {{ public void checkClientTrusted(X509Certificate[] c, String a) {{}} public void checkServerTrusted(X509Certificate[] c, String a) {{}} }}; }}"
+                ),
+                1,
+            ),
+            (
+                "A.java",
+                format!(
+                    "class A implements X509TrustManager {{ String u = {url}; public void checkServerTrusted(X509Certificate[] c, String a) throws E {{ own.checkServerTrusted(c, a); }} }}"
+                ),
+                0,
+            ),
+            (
+                "A.java",
+                format!("class A {{ String u = {url}; void m() {{ con.setHostnameVerifier((h, s) -> true); }} }}"),
+                1,
+            ),
+            (
+                "a.kt",
+                format!(
+                    "class A : X509TrustManager {{ val u = {url}\n override fun checkServerTrusted(c: Array<X509Certificate>, a: String) {{ }} }}"
+                ),
+                1,
+            ),
+            (
+                "A.cs",
+                format!(
+                    "class A {{ string u = {url}; void M() {{ h.ServerCertificateCustomValidationCallback = (m, c, ch, e) => true; }} }}"
+                ),
+                1,
+            ),
+            (
+                "A.cs",
+                format!(
+                    "class A {{ string u = {url}; void M() {{ h.ServerCertificateCustomValidationCallback = (m, c, ch, e) => e == SslPolicyErrors.None; }} }}"
+                ),
+                0,
+            ),
+            ("a.go", format!("package a\nvar u = {url}\nvar c = &tls.Config{{InsecureSkipVerify: true}}"), 1),
+        ] {
+            assert_eq!(signs(path, &text), count, "{text}");
         }
     }
 }

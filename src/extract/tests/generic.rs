@@ -1,4 +1,5 @@
 use super::super::Maps;
+use super::{Fact, FileId, Kind, Source, read};
 use super::{facts, with};
 
 #[test]
@@ -185,4 +186,23 @@ fn provider_shaped_secrets_know_their_key_and_comments() {
     assert_eq!(found.len(), 2, "{found:?}");
     assert!(found[0].ends_with("at production.stripe_key [production Structure: key `production`]"), "{found:?}");
     assert!(found[1].ends_with("at old"), "{found:?}");
+}
+
+#[test]
+fn a_documented_example_is_a_placeholder_unless_it_opens_production() {
+    let secrets = |path: &str, text: &str| -> Vec<Option<String>> {
+        let source = Source::from_str(FileId(0), path, text);
+        let secret = |f: Fact| if let Kind::Secret(s) = f.kind { Some(s.placeholder) } else { None };
+        read(&source, &Maps::builtin()).facts.into_iter().filter_map(secret).collect()
+    };
+    let hook = format!("wh{}_Q7rT2mVb9XcK4nLp8WzD3sFg6HjY5uEa", "sec");
+    let live = format!("sk_{}_Q7rT2mVb9XcK4nLp8WzD3sFg", "live");
+    assert_eq!(
+        secrets("a.ts", &format!("/** Stripe's.\n * @example {hook}\n */")),
+        [Some("documented as an example".to_owned())]
+    );
+    assert_eq!(secrets("a.ts", &format!("const stripe = \"{hook}\";")), [None]);
+    assert_eq!(secrets("a.ts", &format!("/** @example {live} */")), [None]);
+    // Other services write base64 behind the same prefix.
+    assert_eq!(secrets("a.ts", &format!("const stripe = \"wh{}_mQ7r/T2mVb9XcK4nLp8WzD3sFg6HjY5uEa=\";", "sec")), []);
 }
