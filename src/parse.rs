@@ -4,6 +4,7 @@
 //! This file holds the one table of formats; each format lives in its own file below.
 
 pub mod code;
+pub mod styles;
 pub mod table;
 pub mod tree;
 

@@ -12,7 +12,10 @@ mod media;
 mod rendering;
 mod settings;
 mod sources;
+mod styles;
 mod ways;
+
+use styles::Sheets;
 
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
@@ -32,9 +35,10 @@ const MAX_FILES: usize = 200;
 pub fn link(places: &mut Places<'_>, graph: &Graph<'_>, kinds: &Kinds) -> Vec<Subject> {
     let config = places.config;
     let declared = Declared::new(config);
+    let sheets = Sheets::new(places.files);
     let mut subjects = Vec::new();
     for surface in &config.surfaces {
-        let mut linker = Linker::new(places, graph, kinds, &declared, surface);
+        let mut linker = Linker::new(places, graph, kinds, &declared, &sheets, surface);
         let linked = linker.surface();
         let label = format!("surface {}", surface.id.text);
         subjects.push(Subject::new(SubjectKind::Surface, label, &linked));
@@ -48,6 +52,7 @@ struct Linker<'l, 'a, 'g> {
     graph: &'l Graph<'g>,
     kinds: &'l Kinds,
     declared: &'l Declared<'a>,
+    sheets: &'l Sheets<'a>,
     surface: &'a config::Surface,
     /// Its files, in path order.
     files: Vec<FileId>,
@@ -62,6 +67,7 @@ impl<'l, 'a, 'g> Linker<'l, 'a, 'g> {
         graph: &'l Graph<'g>,
         kinds: &'l Kinds,
         declared: &'l Declared<'a>,
+        sheets: &'l Sheets<'a>,
         surface: &'a config::Surface,
     ) -> Self {
         let globs = globs(&surface.paths);
@@ -73,7 +79,7 @@ impl<'l, 'a, 'g> Linker<'l, 'a, 'g> {
         };
         let roots: Vec<FileId> = files.iter().copied().filter(ships).collect();
         let reach = graph.reach(&roots, ReachOptions { away: Some(false), ..ReachOptions::default() });
-        Self { places, graph, kinds, declared, surface, files, roots, reach }
+        Self { places, graph, kinds, declared, sheets, surface, files, roots, reach }
     }
 
     fn surface(&mut self) -> Surface {

@@ -58,7 +58,7 @@ impl<'g> Linker<'_, '_, 'g> {
         let key = Key::new(&key.text);
         let places = self.places_of(&key, shown);
         self.in_other_languages(&key, shown);
-        let ways = Ways::new(self.graph, &self.reach, &self.roots);
+        let ways = Ways::new(self.graph, self.sheets, &self.reach, &self.roots);
         let mut names: HashSet<String> = flag.iter().map(|f| f.text.clone()).collect();
         for place in &places {
             let around = ways.names(place.file, &place.code, place.node);

@@ -38,13 +38,16 @@ const HIDING_CLASSES: &[&str] = &[
 const HIDING_STYLES: &[(&str, &str)] =
     &[("display", "none"), ("visibility", "hidden"), ("opacity", "0"), ("font-size", "0"), ("fontSize", "0")];
 
+/// What a stylesheet says that hides a class: how, and where.
+pub(super) type Styled<'s> = &'s dyn Fn(&str) -> Option<String>;
+
 /// What hides a node: attributes of the elements around it, up to the first that also holds what `stays` says.
-pub(super) fn hiding(code: &Code, id: NodeId, stays: &dyn Fn(NodeId) -> bool) -> Vec<Hiding> {
+pub(super) fn hiding(code: &Code, id: NodeId, styled: Styled<'_>, stays: &dyn Fn(NodeId) -> bool) -> Vec<Hiding> {
     let mut found = Vec::new();
     let elements = std::iter::once(id).chain(code.around(id)).filter(|n| code.kind(*n) == Kind::Element);
     for element in elements.take_while(|e| !stays(*e)).take(6) {
         for attribute in attributes(code, element) {
-            if let Some(how) = hides(code, attribute) {
+            if let Some(how) = hides(code, attribute).or_else(|| hidden_by_sheet(code, attribute, styled)) {
                 found.push(Hiding { at: attribute, how });
             }
         }
@@ -98,6 +101,22 @@ fn hides(code: &Code, attribute: NodeId) -> Option<String> {
     }
 }
 
+/// A class of the element that a stylesheet hides: `class="ai-note"`, `className={styles.aiNote}`.
+fn hidden_by_sheet(code: &Code, attribute: NodeId, styled: Styled<'_>) -> Option<String> {
+    if !matches!(key_of(code, attribute), "class" | "className") {
+        return None;
+    }
+    let value = code.child(attribute, Role::Value)?;
+    if let Some(text) = (code.kind(value) == Kind::String).then(|| code.literal(value)).flatten() {
+        return text.split_whitespace().find_map(styled);
+    }
+    let inner = std::iter::once(value).chain(code.inside(value)).find(|n| code.kind(*n) == Kind::Member)?;
+    let steps = code.steps(inner);
+    let whole = code.slice(value).trim_matches(['{', '}', ' ']) == code.slice(inner);
+    let module = steps.len() == 2 && steps[0].to_ascii_lowercase().ends_with("styles") || steps.first() == Some(&"css");
+    (whole && module).then(|| steps.last().copied().and_then(styled))?
+}
+
 fn of_style(style: &str) -> Option<String> {
     style.split(';').filter_map(|part| part.split_once(':')).find_map(|(key, value)| styled(key.trim(), value))
 }
@@ -124,7 +143,7 @@ mod tests {
     fn hidden(path: &str, text: &str) -> Vec<String> {
         let code = code(path, text);
         let at = code.of_kind(Kind::String).find(|s| code.literal(*s) == Some("k.notice")).expect("the message");
-        hiding(&code, at, &|_| false).into_iter().map(|h| h.how).collect()
+        hiding(&code, at, &|_| None, &|_| false).into_iter().map(|h| h.how).collect()
     }
 
     #[test]

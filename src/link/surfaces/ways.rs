@@ -6,6 +6,7 @@ use std::collections::{HashMap, HashSet};
 use super::conditions::{self, Switch};
 use super::hiding::{self, Hiding};
 use super::live;
+use super::styles::Sheets;
 use crate::link::modules::{Edge, FileRole, Form, Graph, ImportKind, Reach};
 use crate::parse::code::{Code, Kind, NodeId, Role};
 use crate::source::FileId;
@@ -30,11 +31,12 @@ impl Around {
 /// Who imports whom among the files of a surface that ship.
 pub(super) struct Ways<'l, 'g> {
     graph: &'l Graph<'g>,
+    sheets: &'l Sheets<'l>,
     importers: HashMap<FileId, Vec<(FileId, Edge)>>,
 }
 
 impl<'l, 'g> Ways<'l, 'g> {
-    pub fn new(graph: &'l Graph<'g>, reach: &Reach, roots: &[FileId]) -> Self {
+    pub fn new(graph: &'l Graph<'g>, sheets: &'l Sheets<'l>, reach: &Reach, roots: &[FileId]) -> Self {
         let mut importers: HashMap<FileId, Vec<(FileId, Edge)>> = HashMap::new();
         for from in reach.files() {
             if graph.role(*from) != FileRole::Production && !roots.contains(from) {
@@ -47,7 +49,7 @@ impl<'l, 'g> Ways<'l, 'g> {
                 }
             }
         }
-        Self { graph, importers }
+        Self { graph, sheets, importers }
     }
 
     /// What stands around a node of a file: of several ways onto the surface, that with the least.
@@ -89,7 +91,11 @@ impl<'l, 'g> Ways<'l, 'g> {
     fn own(&self, file: FileId, code: &Code, id: NodeId, data: &dyn Fn(FileId, NodeId) -> bool) -> Around {
         let mut switches: Vec<(FileId, Switch)> =
             conditions::switches(code, id).into_iter().map(|s| (file, s)).collect();
-        let hiding = hiding::hiding(code, id, &|element| data(file, element));
+        let styled = |class: &str| {
+            let by = self.sheets.hides(self.graph, file, code, class)?;
+            Some(format!("the class `{class}` (`{}` in {})", by.declaration, by.path))
+        };
+        let hiding = hiding::hiding(code, id, &styled, &|element| data(file, element));
         // A Lightning template's names are those of its script.
         let scripts: Vec<FileId> = self
             .graph
