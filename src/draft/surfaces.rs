@@ -19,6 +19,7 @@ const NAMES: &[(&str, &str, Option<&str>)] = &[
     ("orderhistory", "account", Some("order-history")),
     ("myorders", "account", Some("order-history")),
     ("orders", "account", Some("order-history")),
+    ("placeorder", "checkout", None),
     ("account", "account", None),
     ("profile", "account", None),
     ("recommendations", "discovery", Some("recommendations")),
@@ -26,6 +27,8 @@ const NAMES: &[(&str, &str, Option<&str>)] = &[
     ("recommended", "discovery", Some("recommendations")),
     ("reviews", "discovery", Some("review")),
     ("ratings", "discovery", Some("rating")),
+    ("testimonials", "discovery", Some("review")),
+    ("testimonial", "discovery", Some("review")),
     ("search", "discovery", None),
 ];
 
@@ -66,6 +69,12 @@ const SHOWN: &[&str] = &[
     ".page",
 ];
 
+/// Ends of names of pages and components: `CartScreen` is the cart.
+const SUFFIXES: &[&str] = &["page", "view", "screen", "container", "template", "component", "section", "route"];
+
+/// Folders of what only the own staff sees.
+const STAFF: &[&str] = &["admin", "dashboard", "backoffice", "back-office", "admin-panel", "adminhtml", "backend"];
+
 /// A surface that was seen.
 pub(super) struct Found {
     id: String,
@@ -81,7 +90,10 @@ pub(super) fn find(paths: &[String]) -> Vec<Found> {
     for path in paths {
         let lower = path.to_ascii_lowercase();
         let traits = Traits::of(path);
-        if !SHOWN.iter().any(|e| lower.ends_with(e))
+        // JSX may stand in plain JavaScript; there, a component's name begins with a capital.
+        let name = path.rsplit('/').next().unwrap_or(path);
+        let component = lower.ends_with(".js") && name.starts_with(char::is_uppercase);
+        if !component && !SHOWN.iter().any(|e| lower.ends_with(e))
             || FileRole::of(path) != FileRole::Production
             || traits.vendored
             || traits.documentation
@@ -94,7 +106,8 @@ pub(super) fn find(paths: &[String]) -> Vec<Found> {
         };
         let hit = segments.iter().enumerate().skip(start).find_map(|(i, segment)| Some((i, named(segment)?)));
         let Some((at, (word, kind, content))) = hit else { continue };
-        if lower.contains("/admin/") {
+        // A customer's own dashboard lies below the account.
+        if segments[..at].iter().any(|s| STAFF.contains(&s.to_ascii_lowercase().as_str())) {
             continue;
         }
         let glob = if at + 1 == segments.len() { path.clone() } else { format!("{}/**", segments[..=at].join("/")) };
@@ -119,7 +132,7 @@ pub(super) fn find(paths: &[String]) -> Vec<Found> {
 fn named(segment: &str) -> Option<(&'static str, &'static str, Option<&'static str>)> {
     let stem = segment.split('.').next().unwrap_or(segment);
     let plain: String = stem.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
-    let plain = plain.trim_end_matches("page").trim_end_matches("view");
+    let plain = SUFFIXES.iter().find_map(|suffix| plain.strip_suffix(suffix)).unwrap_or(&plain);
     let exact = NAMES.iter().find(|(word, _, _)| *word == plain);
     exact.or_else(|| NAMES.iter().find(|(word, _, _)| word.len() > 7 && plain.starts_with(word))).copied()
 }
@@ -153,7 +166,10 @@ mod tests {
             "templates/customers/account.liquid",
             "force-app/main/default/lwc/orderHistory/orderHistory.html",
             "src/components/Recommendations.tsx",
+            "frontend/src/screens/CartScreen.js",
             // Not shown, not shipped, not a customer's.
+            "templates/dashboard/orders/list.html",
+            "src/screens/searchUtils.js",
             "src/app/checkout/api.ts",
             "src/components/Checkout.stories.tsx",
             "src/admin/app/admin/orders/list.tsx",
@@ -169,6 +185,7 @@ mod tests {
                 "checkout checkout src/app/(checkout)/**",
                 "orders account app/views/orders/**",
                 "orderhistory account force-app/main/default/lwc/orderHistory/**",
+                "cart checkout frontend/src/screens/CartScreen.js",
                 "recommendations discovery src/components/Recommendations.tsx",
                 "account account templates/customers/account.liquid",
             ]

@@ -78,7 +78,7 @@ impl<'l, 'a, 'g> Linker<'l, 'a, 'g> {
             graph.role(*id) == FileRole::Production && declared.kind(path).is_none()
         };
         let roots: Vec<FileId> = files.iter().copied().filter(ships).collect();
-        let reach = graph.reach(&roots, ReachOptions { away: Some(false), ..ReachOptions::default() });
+        let reach = graph.reach(&roots, ReachOptions { requests: true, away: Some(false), ..ReachOptions::default() });
         Self { places, graph, kinds, declared, sheets, surface, files, roots, reach }
     }
 

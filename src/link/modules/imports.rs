@@ -7,6 +7,7 @@ mod es;
 mod markup;
 mod packages;
 mod python;
+mod requests;
 
 use crate::parse::code::{Code, Kind, Language, NodeId, Role};
 use crate::source::Span;
@@ -57,6 +58,8 @@ pub enum ImportKind {
     Dynamic,
     /// A file of data that the code names.
     Data,
+    /// When the program asks its own server for something.
+    Request,
 }
 
 /// Whose rules say which file a specifier means.
@@ -74,12 +77,14 @@ pub enum Form {
     Template,
     /// A path of data.
     Data,
+    /// A path that the application's own server answers.
+    Request,
 }
 
 impl Form {
     /// Whether the code names a file or module outright, not something that a loader finds by its name.
     pub const fn is_explicit(self) -> bool {
-        !matches!(self, Self::Class | Self::Component | Self::Template)
+        !matches!(self, Self::Class | Self::Component | Self::Template | Self::Request)
     }
 }
 
@@ -90,8 +95,10 @@ pub const MAX_IMPORTS: usize = 20_000;
 pub fn read(code: &Code) -> Vec<Import> {
     let mut found = Found { code, imports: Vec::new() };
     match code.language {
-        Language::JavaScript | Language::TypeScript | Language::Tsx => es::read(&mut found),
-        Language::Vue | Language::Html => es::read(&mut found),
+        Language::JavaScript | Language::TypeScript | Language::Tsx | Language::Vue | Language::Html => {
+            es::read(&mut found);
+            requests::read(&mut found);
+        }
         Language::Python | Language::Notebook => python::read(&mut found),
         Language::Go | Language::Rust => packages::read(&mut found),
         Language::Liquid => {}

@@ -25,6 +25,8 @@ pub struct ReachOptions {
     pub types: bool,
     /// Data that code names by its path.
     pub data: bool,
+    /// What the application asks its own server for.
+    pub requests: bool,
     /// Tests, stories, and what is only found by its name in examples and scripts; also what runs only in development.
     /// None: as the roots are, entered where no root is production code.
     pub away: Option<bool>,
@@ -32,7 +34,7 @@ pub struct ReachOptions {
 
 impl Default for ReachOptions {
     fn default() -> Self {
-        Self { types: false, data: true, away: None }
+        Self { types: false, data: true, requests: false, away: None }
     }
 }
 
@@ -242,6 +244,7 @@ impl Walk<'_, '_> {
         match edge.kind {
             ImportKind::TypeOnly if !self.options.types => return false,
             ImportKind::Data => return self.options.data,
+            ImportKind::Request if !self.options.requests => return false,
             _ => {}
         }
         if self.away {

@@ -10,6 +10,7 @@ mod package;
 mod packages;
 mod paths;
 mod python;
+mod requests;
 mod templates;
 mod tsconfig;
 
@@ -112,6 +113,7 @@ impl<'a> Resolver<'a> {
             Form::Component => return self.component(from, specifier),
             Form::Template => return self.template(from, language, specifier),
             Form::Path => return self.path(from, specifier),
+            Form::Request => return self.request(from, specifier),
             Form::Module => {}
         }
         match language {

@@ -52,7 +52,7 @@ impl Graph<'_> {
         if let Some(found) = self.inherited(file, &code, steps, trail) {
             return Some(found);
         }
-        for edge in self.edges(file).iter().filter(|e| e.kind != ImportKind::Data) {
+        for edge in self.edges(file).iter().filter(|e| !matches!(e.kind, ImportKind::Data | ImportKind::Request)) {
             let module =
                 edge.names.is_empty() && edge.form.is_explicit() && resolve::stem(self.files.path(edge.to)) == *first;
             if module && let Some(found) = self.given(edge.to, rest, trail) {
@@ -169,7 +169,11 @@ impl Graph<'_> {
 
     /// A class that is found by its name alone, or what it holds. Namespaces may stand in front.
     fn by_class(&self, file: FileId, steps: &[&str]) -> Option<(FileId, NodeId)> {
-        let named = || self.edges(file).iter().filter(|e| !e.form.is_explicit() || e.names.is_empty());
+        let named = || {
+            self.edges(file)
+                .iter()
+                .filter(|e| e.kind != ImportKind::Request && (!e.form.is_explicit() || e.names.is_empty()))
+        };
         (0..steps.len().min(4)).find_map(|at| {
             let inner = steps.get(at..)?;
             let mut to = named().map(|e| e.to).filter(|to| is_called(resolve::stem(self.files.path(*to)), inner[0]));

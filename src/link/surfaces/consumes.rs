@@ -114,8 +114,10 @@ impl Linker<'_, '_, '_> {
         for file in self.reach.files() {
             let Some(code) = self.graph.code(*file) else { continue };
             for import in imports::read(&code) {
-                if matches!(import.kind, ImportKind::TypeOnly | ImportKind::Data | ImportKind::Dynamic)
-                    || import.guarded
+                if matches!(
+                    import.kind,
+                    ImportKind::TypeOnly | ImportKind::Data | ImportKind::Request | ImportKind::Dynamic
+                ) || import.guarded
                     || !names(&import.specifier, &wanted)
                 {
                     continue;

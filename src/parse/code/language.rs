@@ -83,7 +83,7 @@ pub(super) const LANGUAGES: &[Row] = &[
         name: "JavaScript",
         ends: &[".js", ".jsx", ".mjs", ".cjs", ".es6"],
         reader: Reader::Grammar,
-        queries: &[query!("javascript"), query!("jsx")],
+        queries: &[query!("javascript"), query!("jsx"), query!("fields")],
     },
     Row {
         language: Language::TypeScript,

@@ -47,6 +47,7 @@ fn count(folder: &Path) {
                 (Form::Class, _) => "class",
                 (Form::Component, _) => "component",
                 (Form::Template, _) => "template",
+                (Form::Request, _) => "request",
             };
             let row = counts.entry(what).or_default();
             match resolver.resolve(*id, code.language, &import) {

@@ -122,3 +122,15 @@ fn the_same_program_gives_the_same_facts() {
         }
     }
 }
+
+#[test]
+fn a_field_of_a_class_is_assigned_whatever_a_grammar_calls_it() {
+    for path in ["a.js", "a.ts", "a.tsx"] {
+        let code = code(path, "class Offers { label = NOTICE; run = () => push(); }");
+        let fields: Vec<(&str, &str)> = code
+            .of_kind(Kind::Assign)
+            .filter_map(|a| Some((code.slice(code.child(a, Role::Target)?), code.slice(code.child(a, Role::Value)?))))
+            .collect();
+        assert_eq!(fields, [("label", "NOTICE"), ("run", "() => push()")], "{path}");
+    }
+}
