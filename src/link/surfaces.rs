@@ -8,6 +8,7 @@ mod experiments;
 mod hiding;
 mod live;
 mod locales;
+mod made;
 mod media;
 mod rendering;
 mod settings;

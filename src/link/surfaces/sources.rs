@@ -59,6 +59,8 @@ impl Linker<'_, '_, '_> {
                 sources.extend(self.consumed(consumed));
             }
         }
+        let made = self.made(&sources);
+        sources.extend(made);
         sources
     }
 
@@ -84,7 +86,7 @@ impl Linker<'_, '_, '_> {
     }
 
     /// Whether an import brings its file to customers.
-    fn takes_effect(&self, from: FileId, edge: &Edge) -> bool {
+    pub(super) fn takes_effect(&self, from: FileId, edge: &Edge) -> bool {
         if edge.guarded || matches!(edge.kind, ImportKind::TypeOnly | ImportKind::Dynamic) {
             return false;
         }
@@ -120,7 +122,7 @@ impl Linker<'_, '_, '_> {
         }
     }
 
-    fn step(&mut self, step: &Step) -> StepOf {
+    pub(super) fn step(&mut self, step: &Step) -> StepOf {
         let (from, to) = (self.places.files.path(step.from).to_owned(), self.places.files.path(step.to).to_owned());
         StepOf { id: self.places.anchors.at(step.span, &format!("import {to}")), from, to }
     }

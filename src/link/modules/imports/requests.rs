@@ -19,7 +19,8 @@ pub(super) fn read(found: &mut Found<'_>) {
         let steps = code.steps(call);
         let Some(last) = steps.last() else { continue };
         let client = || steps.iter().rev().nth(1).is_some_and(|s| CLIENTS.contains(s));
-        if !FETCHES.contains(last) && !(VERBS.contains(last) && client()) && *last != "axios" {
+        let fetches = FETCHES.contains(last) || *last == "axios" || VERBS.contains(last) && client();
+        if !fetches {
             continue;
         }
         let Some(path) = code.arguments(call).first().copied() else { continue };
