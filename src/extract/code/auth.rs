@@ -11,7 +11,7 @@ use crate::fact::{CredentialRole, Flow, Kind as Says, Secret};
 use crate::mask::fingerprint;
 use crate::parse::code::{Code, Kind, NodeId, Role};
 use crate::registry::Registry;
-use crate::registry::clients::{Client, Login};
+use crate::registry::clients::{Client, Login, clients};
 use crate::registry::placeholder::{placeholder, reads_like_words};
 
 /// Finds logins.
@@ -25,7 +25,24 @@ pub(super) fn extract(collector: &mut Collector<'_>, code: &Code, names: &Names<
             session(collector, code, names, *call, client);
         }
     }
+    by_word(collector, code, names, used);
     grants(collector, code, names, used);
+}
+
+/// Logins of objects whose library is not said: C# and Java take whole namespaces in (`using Salesforce.Common;`). The
+/// library is there, and the word of the call is nobody else's.
+fn by_word(collector: &mut Collector<'_>, code: &Code, names: &Names<'_>, used: &Used) {
+    let own: Vec<&'static Client> = names.imports.iter().filter_map(|(_, s)| clients().of_package(s)).collect();
+    for client in own.iter().filter(|c| c.category == "crm").take(1) {
+        let unknown = |call: &NodeId| !used.calls.iter().any(|(known, _)| known == call);
+        for call in code.calls().filter(unknown) {
+            let steps = code.steps(call);
+            let words = |verb: &str| verb.chars().filter(char::is_ascii_uppercase).count() > 1;
+            if steps.len() > 1 && steps.last().is_some_and(|verb| words(verb)) {
+                login(collector, code, names, call, client);
+            }
+        }
+    }
 }
 
 fn login(collector: &mut Collector<'_>, code: &Code, names: &Names<'_>, call: NodeId, client: &Client) {

@@ -86,7 +86,7 @@ fn chosen(
 ) -> Option<Class> {
     // `Environment[process.env.X || 'Production']`
     let key = (code.kind(value) == Kind::Index).then(|| code.child(value, Role::Key)).flatten();
-    let given = key.unwrap_or(value);
+    let given = assigned(code, names, key.unwrap_or(value));
     let (whole, fallback) = match super::fallback::defaulted(code, names, given) {
         Some((variable, default)) => (default, Some(Fallback { variable, span: code.span_of(value) })),
         None => (given, None),
@@ -102,11 +102,21 @@ fn chosen(
     if code.kind(given) == Kind::If && class != Class::Production {
         return None;
     }
-    let argument = format!("{}={}", chooser.named, code.slice(value).chars().take(40).collect::<String>());
+    let shown = if fallback.is_some() { whole } else { value };
+    let argument = format!("{}={}", chooser.named, code.slice(shown).chars().take(40).collect::<String>());
     let around = Around::key(place::of(code, names, value).key.join("."));
     let kind = Choice { provider: client.provider.clone(), class, argument, fallback };
     collector.add(code.span_of(value), &around, Says::Choice(kind));
     Some(class)
+}
+
+/// What a name holds that is only given one thing; anything else is itself.
+fn assigned(code: &Code, names: &Names<'_>, id: NodeId) -> NodeId {
+    let name = (code.kind(id) == Kind::Name).then(|| code.steps(id).pop()).flatten();
+    match name.map(|n| names.values(n)) {
+        Some([value]) if !code.is_within(id, *value) => *value,
+        _ => id,
+    }
 }
 
 /// `Braintree::Configuration.environment = :production`.

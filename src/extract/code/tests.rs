@@ -190,3 +190,17 @@ fn a_generators_own_code_makes_no_data() {
     assert_eq!(tools("src/snowfakery/salesforce.py"), 0);
     assert_eq!(tools("scripts/snowfakery/load.py"), 1);
 }
+
+#[test]
+fn a_login_is_known_by_its_word_where_a_namespace_is_imported_whole() {
+    let logins = |path: &str, text: &str| {
+        let (facts, _) = facts(path, text);
+        facts.iter().filter(|f| matches!(f.kind, Kind::AuthFlow(_))).count()
+    };
+    let body = "class A { void M() { _auth = new AuthenticationClient(); _auth.UsernamePasswordAsync(id, secret, user, word).Wait(); } }";
+    assert_eq!(logins("A.cs", &format!("using Salesforce.Common;\n{body}")), 1);
+    assert_eq!(logins("A.cs", &format!("using Acme.Login; // not Salesforce.Common\n{body}")), 0);
+    // The library's own method is no login.
+    let own = "class A { Task T() { return UsernamePasswordAsync(id, secret, user, word); } }";
+    assert_eq!(logins("A.cs", &format!("using Salesforce.Common.Models;\n{own}")), 0);
+}
