@@ -91,15 +91,20 @@ pub struct Survey {
     pub paths: Vec<String>,
     /// What was linked.
     pub subjects: Vec<Subject>,
+    /// Who writes to systems of customers' records.
+    pub senders: Vec<link::Sender>,
 }
 
 /// Looks at a folder as if it had no configuration.
 pub fn survey(options: &Options) -> Survey {
     let ground = Ground::of_folder(options);
     let config = Config::default();
-    let subjects = Gathered::new(&ground, &config, options, &mut Vec::new()).subjects;
+    let Gathered { facts, subjects, .. } = Gathered::new(&ground, &config, options, &mut Vec::new());
     let paths = ground.chosen(&config).into_iter().map(|id| ground.files.path(id).to_owned()).collect();
-    Survey { paths, subjects }
+    let files = &ground.files;
+    let reading = Reading { stored: &|id| ground.stored(id), code: &|id| scan::code(files, id) };
+    let senders = link::senders(files, &facts, &config, &reading);
+    Survey { paths, subjects, senders }
 }
 
 fn check(mut ground: Ground, options: &Options, started: Instant) -> Report {

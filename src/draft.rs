@@ -2,6 +2,7 @@
 //! a commented draft of environments, datasets, surfaces and flows. Everything in it was seen; what it means is the
 //! reader's to say.
 
+mod flows;
 mod surfaces;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -9,6 +10,7 @@ use std::fmt::Write as _;
 
 use serde_json::Value;
 
+use crate::check::Survey;
 use crate::link::subject::{Subject, SubjectKind};
 
 /// How many of each kind are drafted.
@@ -24,7 +26,8 @@ pub struct Draft {
 }
 
 /// Drafts a configuration.
-pub fn draft(paths: &[String], subjects: &[Subject]) -> Draft {
+pub fn draft(survey: &Survey) -> Draft {
+    let (paths, subjects) = (&survey.paths, &survey.subjects);
     let mut text = String::from(
         "# Drafted by `synthgate init` from what this repository holds. Read every line: it says what was seen, not what\n\
          # is right. `synthgate schema config` describes every key.\nversion: 1\n",
@@ -35,7 +38,7 @@ pub fn draft(paths: &[String], subjects: &[Subject]) -> Draft {
     let found = surfaces::find(paths);
     surfaces::write(&found, &mut text);
     seen.push(counted(found.len(), "surface", "by the names of pages and routes"));
-    flows(subjects, &mut text, &mut seen);
+    flows::write(subjects, &survey.senders, &mut text, &mut seen);
     Draft { text, seen }
 }
 
@@ -106,33 +109,6 @@ fn datasets(subjects: &[Subject], text: &mut String, seen: &mut Vec<String>) {
     }
 }
 
-fn flows(subjects: &[Subject], text: &mut String, seen: &mut Vec<String>) {
-    let flows: Vec<&Subject> = subjects
-        .iter()
-        .filter(|s| s.kind == SubjectKind::SyncFlow && string(&s.input["kind"]) == "module")
-        .take(MAX)
-        .collect();
-    seen.push(counted(flows.len(), "module", "carrying records between systems"));
-    if flows.is_empty() {
-        return;
-    }
-    text.push_str("\n# Modules that carry records from one system to another. Name the function that keeps synthetic records out.\nflows:\n");
-    let mut used: BTreeMap<String, usize> = BTreeMap::new();
-    for flow in flows {
-        let (source, target) = (string(&flow.input["source"]["system"]), string(&flow.input["target"]["system"]));
-        let name = format!("{source}-to-{target}");
-        let count = used.entry(name.clone()).or_default();
-        *count += 1;
-        let id = if *count == 1 { name } else { format!("{name}-{count}") };
-        let code = flow.input["code"][0]["path"].as_str().unwrap_or_default();
-        let _ = writeln!(text, "  - id: {}", quoted(&id));
-        let _ = writeln!(text, "    source: {{ system: {} }} # environment: production", quoted(source));
-        let _ = writeln!(text, "    target: {{ system: {} }} # environment: production", quoted(target));
-        let _ = writeln!(text, "    code: [{}]", quoted(code));
-        text.push_str("    # guard: rejectSynthetic\n    # guard-test: tests/guard.test.ts\n");
-    }
-}
-
 fn counted(count: usize, what: &str, how: &str) -> String {
     let plural = if count == 1 { "" } else { "s" };
     format!("{count} {what}{plural} {how}")
@@ -162,6 +138,7 @@ mod tests {
 
     use super::*;
     use crate::config;
+    use crate::link::Sender;
     use crate::source::{FileId, Source};
 
     #[test]
@@ -197,7 +174,12 @@ mod tests {
             },
         ];
         let paths = ["src/pages/checkout/index.tsx".to_owned(), "README.md".to_owned()];
-        let drafted = draft(&paths, &subjects);
+        let senders = vec![Sender {
+            system: "salesforce".into(),
+            source: None,
+            files: (0..9).map(|i| format!("app/sync/part_{i}.rb")).chain(["lib/push.rb".into()]).collect(),
+        }];
+        let drafted = draft(&Survey { paths: paths.to_vec(), subjects, senders });
         let loaded = config::load(&Source::from_str(FileId(0), "synthgate.yaml", &drafted.text));
         assert_eq!(loaded.errors, [], "{}", drafted.text);
         assert_eq!(loaded.config.flows[0].code[0].text, "jobs/a \"b\".py");
@@ -206,7 +188,10 @@ mod tests {
         assert_eq!(paths, ["fixtures/**"], "tables' and products' names are no people's");
         assert!(loaded.config.environments.iter().any(|e| e.name == "uat" && e.hosts.len() == 1));
         assert_eq!(drafted.seen.len(), 4);
-        let empty = draft(&[], &[]);
+        let pushed: Vec<&str> = loaded.config.flows[1].code.iter().map(|c| c.text.as_str()).collect();
+        assert_eq!(pushed, ["app/sync/*.rb", "lib/push.rb"]);
+        assert_eq!(loaded.config.flows[1].target.system.text, "salesforce");
+        let empty = draft(&Survey { paths: Vec::new(), subjects: Vec::new(), senders: Vec::new() });
         assert_eq!(config::load(&Source::from_str(FileId(0), "synthgate.yaml", &empty.text)).errors, []);
     }
 }

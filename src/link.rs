@@ -23,11 +23,12 @@ pub mod surfaces;
 pub mod sync_flows;
 
 use crate::config::Config;
-use crate::fact::{Fact, Notice};
+use crate::fact::{Fact, Kind, Notice};
 use crate::source::Files;
 use places::Places;
 pub use provenance::StoredBytes;
 use subject::Subject;
+pub use sync_flows::senders::Sender;
 
 /// What linking made of the facts.
 #[derive(Debug)]
@@ -69,6 +70,17 @@ pub fn link(files: &Files, mut facts: Vec<Fact>, config: &Config, reading: &Read
     let anchors = places.into_anchors();
     facts.extend(anchors);
     Linked { facts, subjects, notices }
+}
+
+/// Who writes to systems of customers' records, declared or not; `facts` are those of [`Linked`].
+pub fn senders(files: &Files, facts: &[Fact], config: &Config, reading: &Reading<'_>) -> Vec<Sender> {
+    // Anchors stand behind the facts of the files and say nothing.
+    let end = facts.iter().position(|f| matches!(f.kind, Kind::Anchor)).unwrap_or(facts.len());
+    let mut places = Places::new(files, facts.get(..end).unwrap_or_default(), config);
+    let codes = codes::Codes::new(files, reading.code);
+    let code = |file| codes.get(file);
+    let graph = modules::Graph::new(files, &code);
+    sync_flows::senders::find(&mut places, &graph)
 }
 
 #[cfg(test)]

@@ -18,7 +18,7 @@ pub(super) fn run(args: &InitArgs) -> anyhow::Result<u8> {
         bail!("{there} is there already and is not touched; `synthgate init --stdout` prints a draft to compare");
     }
     let survey = on_threads(args.run.jobs, || check::survey(&options))?;
-    let drafted = draft(&survey.paths, &survey.subjects);
+    let drafted = draft(&survey);
     let text = mask::mask(&drafted.text);
     if args.stdout {
         std::io::stdout().lock().write_all(text.as_bytes())?;

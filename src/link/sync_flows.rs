@@ -4,6 +4,7 @@
 mod calls;
 mod disabled;
 mod ends;
+pub mod senders;
 mod system;
 mod tests_of;
 pub mod trace;

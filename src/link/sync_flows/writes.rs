@@ -74,7 +74,7 @@ impl Trace<'_, '_> {
     }
 
     /// Writes of one file that extraction saw.
-    fn known(&self, places: &mut Places<'_>, file: FileId, system: &System) -> Vec<Write> {
+    pub(super) fn known(&self, places: &mut Places<'_>, file: FileId, system: &System) -> Vec<Write> {
         let mut accesses: Vec<(Span, &Access)> = Vec::new();
         for (_, fact) in places.facts_of(file) {
             if let Says::Access(access) = &fact.kind
@@ -98,7 +98,7 @@ impl Trace<'_, '_> {
 
     /// Requests of one file that go to the system by their address, what they are made on, or the client that they
     /// stand in.
-    fn requested(&self, file: FileId, system: &System) -> Vec<Write> {
+    pub(super) fn requested(&self, file: FileId, system: &System) -> Vec<Write> {
         let Some(code) = self.graph.code(file) else { return Vec::new() };
         if !system.may_be_in(code.text()) && !system.is_place(&code, 0) {
             return Vec::new();
@@ -128,7 +128,7 @@ impl Trace<'_, '_> {
     }
 
     /// Calls on something that bears the system's name, whose own name begins with a word for writing.
-    fn named(&self, file: FileId, system: &System) -> Vec<Write> {
+    pub(super) fn named(&self, file: FileId, system: &System) -> Vec<Write> {
         let Some(code) = self.graph.code(file) else { return Vec::new() };
         if !system.may_be_in(code.text()) {
             return Vec::new();
