@@ -73,7 +73,7 @@ const SHOWN: &[&str] = &[
 const SUFFIXES: &[&str] = &["page", "view", "screen", "container", "template", "component", "section", "route"];
 
 /// Folders of what only the own staff sees.
-const STAFF: &[&str] = &["admin", "dashboard", "backoffice", "back-office", "admin-panel", "adminhtml", "backend"];
+const STAFF: &[&str] = &["dashboard", "backoffice", "back-office", "backend"];
 
 /// A surface that was seen.
 pub(super) struct Found {
@@ -107,7 +107,11 @@ pub(super) fn find(paths: &[String]) -> Vec<Found> {
         let hit = segments.iter().enumerate().skip(start).find_map(|(i, segment)| Some((i, named(segment)?)));
         let Some((at, (word, kind, content))) = hit else { continue };
         // A customer's own dashboard lies below the account.
-        if segments[..at].iter().any(|s| STAFF.contains(&s.to_ascii_lowercase().as_str())) {
+        let staff = |s: &&str| {
+            let lower = s.to_ascii_lowercase();
+            lower.starts_with("admin") || STAFF.contains(&lower.as_str())
+        };
+        if segments[..at].iter().any(staff) {
             continue;
         }
         let glob = if at + 1 == segments.len() { path.clone() } else { format!("{}/**", segments[..=at].join("/")) };
@@ -134,7 +138,14 @@ fn named(segment: &str) -> Option<(&'static str, &'static str, Option<&'static s
     let plain: String = stem.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
     let plain = SUFFIXES.iter().find_map(|suffix| plain.strip_suffix(suffix)).unwrap_or(&plain);
     let exact = NAMES.iter().find(|(word, _, _)| *word == plain);
-    exact.or_else(|| NAMES.iter().find(|(word, _, _)| word.len() > 7 && plain.starts_with(word))).copied()
+    let longer = || NAMES.iter().find(|(word, _, _)| word.len() > 7 && plain.starts_with(word));
+    // `main-cart-items`, `search-form`: the first word of several.
+    let first = || {
+        let mut words = stem.split(['-', '_']).filter(|w| !w.is_empty() && !w.eq_ignore_ascii_case("main")).peekable();
+        let word = words.next().filter(|_| stem.contains(['-', '_']))?;
+        NAMES.iter().find(|(name, _, _)| name.eq_ignore_ascii_case(word))
+    };
+    exact.or_else(longer).or_else(first).copied()
 }
 
 /// Writes them as entries.
@@ -167,7 +178,9 @@ mod tests {
             "force-app/main/default/lwc/orderHistory/orderHistory.html",
             "src/components/Recommendations.tsx",
             "frontend/src/screens/CartScreen.js",
+            "sections/main-cart-items.liquid",
             // Not shown, not shipped, not a customer's.
+            "src/AdminBundle/templates/shared/search.html.twig",
             "templates/dashboard/orders/list.html",
             "src/screens/searchUtils.js",
             "src/app/checkout/api.ts",
@@ -186,6 +199,7 @@ mod tests {
                 "orders account app/views/orders/**",
                 "orderhistory account force-app/main/default/lwc/orderHistory/**",
                 "cart checkout frontend/src/screens/CartScreen.js",
+                "cart-2 checkout sections/main-cart-items.liquid",
                 "recommendations discovery src/components/Recommendations.tsx",
                 "account account templates/customers/account.liquid",
             ]

@@ -107,13 +107,13 @@ impl<'a> Follower<'a> {
         done.audits.retain(|a| !a.by_model);
         let found = done.checks.iter().map(|c| c.strength).max().unwrap_or(Strength::Nothing);
         let refuses = || self.codes.get(file).is_some_and(|code| body::refuses(&code, function));
-        // A guard that reads what routes name for themselves asks nothing of one that names nothing.
+        // A guard that reads what routes name for themselves asks of each what it names, in a decorator of any name.
         let reads_marks = || {
             let code = self.codes.get(file);
             code.is_some_and(|c| c.enclosing(function, Kind::Class).is_some_and(|k| c.slice(k).contains("eflector")))
         };
         let strength = match layer.strength {
-            Strength::Authentication if found > layer.strength && reads_marks() => layer.strength,
+            Strength::Authentication if found > layer.strength && reads_marks() => Strength::Unknown,
             // It asks something; what, is not known.
             Strength::Unknown if found < Strength::Authentication && refuses() => Strength::Unknown,
             Strength::Unknown => found,
