@@ -70,6 +70,9 @@ const ABOUT: &[&str] = &[
     "public",
 ];
 
+/// Nobody writes settings of this size: larger files hold data.
+const MAX_BYTES: usize = 1 << 20;
+
 /// Words of a path whose seeds undo what was masked. Models that learn from masked pictures have seeds too.
 const UNDOES: &[&str] = &["onymi", "deidentif", "de-identif", "scrub", "redact", "masking", "data-mask", "data_mask"];
 
@@ -80,7 +83,8 @@ pub(super) fn extract(collector: &mut Collector<'_>, tree: &Tree, masks: bool) {
         let words = ["salt", "pepper", "seed", "hmac", "pseudonym", "anonym", "masking"];
         AhoCorasick::builder().ascii_case_insensitive(true).build(words).ok()
     });
-    if SPEAKS.as_ref().is_some_and(|words| !words.is_match(collector.source.text())) {
+    let text = collector.source.text();
+    if text.len() > MAX_BYTES || SPEAKS.as_ref().is_some_and(|words| !words.is_match(text)) {
         return;
     }
     let path = collector.source.path.to_ascii_lowercase();
