@@ -6,6 +6,8 @@ mod everywhere;
 mod finder;
 mod follow;
 mod front;
+mod index;
+mod laravel;
 mod memory;
 mod tabled;
 mod urls;

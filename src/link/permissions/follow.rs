@@ -7,9 +7,9 @@ use std::rc::Rc;
 
 use super::everywhere::{self, Observers};
 use super::finder::Finder;
+use super::index::Index;
 use super::tabled::Actions;
 use super::urls::Tables;
-use crate::extract::code::names::Names;
 use crate::extract::code::routes::{self, body, words};
 use crate::fact::route::{Layer, Level, Route, Strength};
 use crate::link::codes::Codes;
@@ -418,59 +418,6 @@ fn of_class(code: &Code, class: NodeId, sinks: &[String]) -> (Done, Vec<String>)
         done.audits.push(Seen { span: short(code, call), name, strength: Strength::Nothing, by_model: true });
     }
     (done, calls)
-}
-
-/// What a file's names stand for, made once.
-#[derive(Default)]
-struct Index {
-    imported: HashMap<String, Vec<String>>,
-    types: HashMap<String, String>,
-    values: HashMap<String, Vec<NodeId>>,
-    /// Functions, else classes, by the last part of their name; the first one counts.
-    functions: HashMap<String, NodeId>,
-}
-
-impl Index {
-    fn of(code: &Code) -> Self {
-        let names = Names::of(code);
-        let owned = |texts: &[&str]| texts.iter().map(|s| (*s).to_owned()).collect::<Vec<_>>();
-        let mut index = Self {
-            imported: names.all_imported().map(|(name, from)| (name.to_owned(), owned(from))).collect(),
-            types: names.all_types().map(|(name, class)| (name.to_owned(), class.to_owned())).collect(),
-            values: names.all_values().map(|(name, values)| (name.to_owned(), values.to_vec())).collect(),
-            functions: HashMap::new(),
-        };
-        let mut add = |name: &str, node: NodeId| {
-            let last = name.rsplit(['.', ':', '\\']).next().unwrap_or(name);
-            index.functions.entry(last.to_owned()).or_insert(node);
-        };
-        for function in code.of_kind(Kind::Function) {
-            if let Some(name) = code.name(function) {
-                add(name, function);
-            }
-        }
-        for id in 0..code.len() as u32 {
-            let Some(value) = code.child(id, Role::Value) else { continue };
-            match code.kind(id) {
-                Kind::Assign => {
-                    let mut inside = std::iter::once(value).chain(code.inside(value));
-                    let function = inside.find(|n| code.kind(*n) == Kind::Function);
-                    let name = code.child(id, Role::Target).and_then(|t| code.steps(t).pop());
-                    if let (Some(name), Some(function)) = (name, function) {
-                        add(name, function);
-                    }
-                }
-                Kind::Pair if code.kind(value) == Kind::Function => add(code.key(id).unwrap_or_default(), value),
-                _ => {}
-            }
-        }
-        for class in code.of_kind(Kind::Class) {
-            if let Some(name) = code.name(class) {
-                add(name, class);
-            }
-        }
-        index
-    }
 }
 
 /// The function that stands at a place, or the class whose methods are all meant.

@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use super::follow::Follower;
-use super::{front, urls};
+use super::{laravel, urls};
 use crate::extract::code::routes::rails::{self, Entry};
 use crate::fact::route::{Layer, Route};
 use crate::source::FileId;
@@ -30,7 +30,7 @@ pub(super) fn of_route(follower: &Follower<'_>, file: FileId, route: &Route) -> 
     match route.framework {
         "Django" if !route.holder.is_empty() || route.path.is_empty() => of_view(follower, file, route),
         "Rails" => of_action(follower, file, route),
-        "Laravel" if !front::is_helper(follower, file, route) => Some(Tabled::default()),
+        "Laravel" if !laravel::is_helper(follower, file, route) => Some(Tabled::default()),
         "Laravel" => None,
         _ => Some(Tabled::default()),
     }
