@@ -285,5 +285,16 @@ fn mocks(code: &Code) -> bool {
         &["page", "route"],
         &["Http", "fake"],
     ];
-    code.calls().any(|c| MOCKS.contains(&code.steps(c).as_slice()))
+    code.calls().any(|c| MOCKS.contains(&code.steps(c).as_slice()) || answers_itself(code, c))
+}
+
+/// `new HttpClient(new Handler(request => …))`: .NET's client over a handler that answers by a function of the file, with
+/// none below it that sends anything.
+fn answers_itself(code: &Code, call: NodeId) -> bool {
+    const SENDING: &[&str] = &["HttpClientHandler", "SocketsHttpHandler", "WinHttpHandler"];
+    let handler = |n: &NodeId| code.kind(*n) == Kind::New && code.inside(*n).any(|f| code.kind(f) == Kind::Function);
+    code.kind(call) == Kind::New
+        && code.steps(call).last() == Some(&"HttpClient")
+        && code.inside(call).any(|n| handler(&n))
+        && !code.inside(call).any(|n| SENDING.contains(&code.slice(n)))
 }

@@ -178,6 +178,13 @@ fn logins_with_passwords_are_told_by_the_shape_of_the_call() {
         [] as [String; 0]
     );
     assert_eq!(logins("a.js", "passport.login(user, password)"), [] as [String; 0]);
+    let force = |http: &str| {
+        let call = "new AuthenticationClient(http).UsernamePasswordAsync(id, secret, user, word)";
+        format!("using Salesforce.Common;\nclass A {{ void F() {{ var http = {http}; {call}; }} }}")
+    };
+    assert_eq!(logins("A.cs", &force("new HttpClient()")).len(), 1);
+    assert_eq!(logins("A.cs", &force("new HttpClient(new RouteHandler(r => Check(r)))")), [] as [String; 0]);
+    assert_eq!(logins("A.cs", &force("new HttpClient(new Retry(r => r.Ok, new HttpClientHandler()))")).len(), 1);
 }
 
 #[test]

@@ -109,15 +109,18 @@ impl Table {
         let count = |family: Family| self.columns.iter().filter(|c| c.family() == Some(family)).count();
         let people = self.columns.iter().any(|c| match c.family() {
             Some(Family::Name) => !c.header.weak,
-            Some(Family::BirthDate | Family::NationalId | Family::Gender) => true,
+            Some(Family::BirthDate | Family::NationalId) => true,
             _ => false,
         });
+        // Clothes, schools and hostels have a gender too.
+        let goods = count(Family::Product) + count(Family::Property);
+        let gender = count(Family::Gender) > 0;
         match named {
             Topic::Organisations | Topic::Products | Topic::Places if people => Topic::People,
-            Topic::Unknown if people => Topic::People,
+            Topic::Unknown if people || gender && goods == 0 => Topic::People,
             Topic::Unknown if count(Family::Company) >= 2 => Topic::Organisations,
             Topic::Unknown if count(Family::Property) >= 2 => Topic::Places,
-            Topic::Unknown if count(Family::Product) >= 3 => Topic::Products,
+            Topic::Unknown if count(Family::Product) >= if gender { 2 } else { 3 } => Topic::Products,
             topic => topic,
         }
     }

@@ -65,6 +65,15 @@ fn columns_are_what_their_names_say_and_their_values_confirm() {
 }
 
 #[test]
+fn a_gender_alone_makes_no_people_of_clothes_and_houses() {
+    let topic = |path: &str, text: &str| table(&judge(path, text)).topic;
+    assert_eq!(topic("data/shoes.csv", "name,gender,size,color,brand\nRun,women,9,red,Acme\n"), Topic::Products);
+    assert_eq!(topic("seed/products.csv", "name,gender,price\nRun,women,80\n"), Topic::Products);
+    assert_eq!(topic("seed/approved_premises.csv", "name,gender,city\nElm House,male,Leeds\n"), Topic::Places);
+    assert_eq!(topic("data/survey.csv", "name,gender,city\nAnn,female,Leeds\n"), Topic::People);
+}
+
+#[test]
 fn deliverable_addresses_are_counted_and_the_first_are_kept_with_their_places() {
     let text = "name,email\na,a@example.com\nb,b@gmail.com\nc,c@acme-retail.com\nd,d@acme-retail.com\ne,e@acme-retail.com\nf,info@acme-retail.com\n";
     let facts = judge("data/customers.csv", text);

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, MatchKind};
 use regex::Regex;
 
 use super::super::url::urls;
@@ -27,8 +27,9 @@ pub(super) struct Assigned<'t> {
     pub named: Named,
 }
 
+/// The leftmost match is what lets vector instructions search for so few words.
 static WORDS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
-    AhoCorasick::new([
+    let words = [
         "ecret",
         "ECRET",
         "assword",
@@ -47,8 +48,8 @@ static WORDS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
         "piToken",
         "pi_token",
         "PI_TOKEN",
-    ])
-    .ok()
+    ];
+    AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(words).ok()
 });
 
 /// A quoted value, or a shell's bare one up to the end of its line.
