@@ -19,12 +19,20 @@ use super::language::LANGUAGES;
 use super::*;
 use crate::source::FileId;
 
-/// Parses a text as a file of a path.
+/// Parses a text as a file of a path, in both ways that there are.
 pub(in crate::parse::code) fn code(path: &str, text: &str) -> Code {
-    let language = Language::of(path).unwrap_or_else(|| panic!("{path} is of no language"));
-    let source = Arc::new(Source::from_str(FileId(0), path, text));
-    ways::are_one(&source, language);
-    Code::read(&source, language)
+    let code = alone(path, text);
+    ways::are_one(code.source(), language(path));
+    code
+}
+
+/// Parses a text as a file of a path, as a check does: for tests with a clock.
+fn alone(path: &str, text: &str) -> Code {
+    Code::read(&Arc::new(Source::from_str(FileId(0), path, text)), language(path))
+}
+
+fn language(path: &str) -> Language {
+    Language::of(path).unwrap_or_else(|| panic!("{path} is of no language"))
 }
 
 /// A picture of a code: one line a node, indented, with its kind, role and text.

@@ -11,7 +11,7 @@ const LONG: Duration = Duration::from_secs(10);
 
 fn timed(path: &str, text: &str) -> Code {
     let start = Instant::now();
-    let code = code(path, text);
+    let code = alone(path, text);
     let took = start.elapsed();
     println!(
         "{path}: {} bytes, {} nodes, {took:.2?}, {:?}",
