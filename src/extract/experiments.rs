@@ -1,14 +1,17 @@
-//! Experiments and flags in configuration: in come a file and the names of declared synthetic data, out come the
+//! Experiments and flags in configuration and code: in come a file and the names of declared synthetic data, out come the
 //! definitions that take such data, with who gets them and what is said of their approval. The shapes are those of flag
 //! services' exports (LaunchDarkly, Unleash, Flagsmith, GrowthBook, Optimizely, Statsig) and of files of one's own.
 
+mod code;
 mod serving;
 
 use std::sync::Arc;
 
 use aho_corasick::AhoCorasick;
 
+use crate::extract::code::is_minified;
 use crate::parse::Format;
+use crate::parse::code::{Code, Language};
 use crate::parse::tree::{self, Entry, Node, Value};
 use crate::source::{Source, Span};
 pub use serving::{Audience, Serving};
@@ -100,34 +103,47 @@ const HOLDERS: &[&str] = &[
 pub fn experiments(source: &Arc<Source>, names: &Names) -> Vec<Experiment> {
     let format = Format::of(&source.path);
     let mentioned = names.words.as_ref().is_some_and(|words| words.is_match(source.text()));
-    if !mentioned || !format.is_tree() {
+    if !mentioned {
         return Vec::new();
     }
-    let tree = tree::read(source, format);
-    let mut found = Vec::new();
-    for root in &tree.roots {
-        below(root, None, false, names, &mut found);
+    let roots = match Language::of(&source.path) {
+        _ if format.is_tree() => tree::read(source, format).roots,
+        Some(language) if !is_minified(source.text()) => code::roots(&Code::read(source, language)),
+        _ => return Vec::new(),
+    };
+    let mut search = Search { names, in_code: !format.is_tree(), found: Vec::new() };
+    for root in &roots {
+        search.below(root, None, false);
     }
-    found
+    search.found
 }
 
-/// Looks for definitions in a node. `named` is its key, `held` says that it stands where definitions do.
-fn below(node: &Node, named: Option<&Entry>, held: bool, names: &Names, found: &mut Vec<Experiment>) {
-    match &node.value {
-        Value::Scalar(_) => {}
-        Value::List(items) => items.iter().for_each(|item| below(item, None, held, names, found)),
-        Value::Map(entries) => {
-            let defines = held && entries.iter().any(|e| matches!(e.node.value, Value::Scalar(_)))
-                || entries
-                    .iter()
-                    .any(|e| VARIANTS.contains(&plain(&e.key).as_str()) || VARIANTS.contains(&e.key.as_str()));
-            if defines && let Some(experiment) = definition(node, named, names) {
-                found.push(experiment);
-                return;
-            }
-            for entry in entries {
-                let holds = HOLDERS.contains(&plain(&entry.key).as_str());
-                below(&entry.node, Some(entry), holds || held && !defines, names, found);
+struct Search<'n> {
+    names: &'n Names,
+    /// In code a mapping below `features` may be anything: only one with variants is a definition.
+    in_code: bool,
+    found: Vec<Experiment>,
+}
+
+impl Search<'_> {
+    /// Looks for definitions in a node. `named` is its key, `held` says that it stands where definitions do.
+    fn below(&mut self, node: &Node, named: Option<&Entry>, held: bool) {
+        match &node.value {
+            Value::Scalar(_) => {}
+            Value::List(items) => items.iter().for_each(|item| self.below(item, None, held)),
+            Value::Map(entries) => {
+                let defines = held && entries.iter().any(|e| matches!(e.node.value, Value::Scalar(_)))
+                    || entries
+                        .iter()
+                        .any(|e| VARIANTS.contains(&plain(&e.key).as_str()) || VARIANTS.contains(&e.key.as_str()));
+                if defines && let Some(experiment) = definition(node, named, self.names) {
+                    self.found.push(experiment);
+                    return;
+                }
+                for entry in entries {
+                    let holds = !self.in_code && HOLDERS.contains(&plain(&entry.key).as_str());
+                    self.below(&entry.node, Some(entry), holds || held && !defines);
+                }
             }
         }
     }

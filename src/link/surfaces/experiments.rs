@@ -12,6 +12,7 @@ use crate::extract::experiments::{self, Audience, Experiment, Names};
 use crate::extract::settings::may_hold;
 use crate::link::modules::FileRole;
 use crate::link::subject::surface::{ExperimentOf, InputOf, Serves};
+use crate::parse::code::{Language, MAX_BYTES};
 use crate::source::{FileId, Source};
 
 /// Shorter names of data are ordinary words.
@@ -29,7 +30,8 @@ impl Linker<'_, '_, '_> {
         let files: Vec<FileId> = all
             .iter()
             .filter(|(_, e)| {
-                may_hold(&e.path, e.size) && Some(&*e.path) != own && self.declared.kind(&e.path).is_none()
+                let may = may_hold(&e.path, e.size) || Language::of(&e.path).is_some() && e.size <= MAX_BYTES as u64;
+                may && Some(&*e.path) != own && self.declared.kind(&e.path).is_none()
             })
             .filter(|(id, _)| !matches!(self.graph.role(*id), FileRole::Test | FileRole::Story | FileRole::Example))
             .map(|(id, _)| id)
